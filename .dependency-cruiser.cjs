@@ -1,0 +1,95 @@
+// The rooms of docs/design.md section 2, as rules. `allowed` is the whole table: what is not named is refused.
+const rooms = {
+  'src/domain': ['src/domain'],
+  'src/matching': ['src/matching', 'src/domain'],
+  'src/ports': ['src/ports', 'src/domain'],
+  'src/usecases': ['src/usecases', 'src/domain', 'src/matching', 'src/ports'],
+  'src/memory': ['src/memory', 'src/domain', 'src/ports'],
+  'src/mongo': ['src/mongo', 'src/domain', 'src/ports', 'npm:mongoose', 'node:zlib', 'node:util'],
+  'src/queue': ['src/queue', 'src/domain', 'src/ports', 'npm:bullmq', 'npm:ioredis', 'npm:zod'],
+  'src/text': ['src/text', 'src/domain', 'src/ports', 'npm:@node-rs/jieba', 'npm:natural'],
+  'src/schemas': ['src/schemas', 'src/domain', 'npm:zod'],
+  'src/words': ['src/words', 'src/domain'],
+  'src/http': [
+    'src/http',
+    'src/usecases',
+    'src/domain',
+    'src/ports',
+    'src/schemas',
+    'src/words',
+    'npm:express',
+    'npm:zod',
+    'npm:@asteasolutions/zod-to-openapi',
+    'npm:swagger-ui-express',
+    'npm:helmet',
+    'npm:pino',
+    'npm:pino-http',
+    'node:http',
+    'node:crypto',
+  ],
+  'src/cli': [
+    'src/cli',
+    'src/config',
+    'src/wiring',
+    'src/usecases',
+    'src/domain',
+    'src/ports',
+    'src/schemas',
+    'src/words',
+    'seeds',
+    'npm:cli-table3',
+    'node:',
+  ],
+  workers: ['workers', 'src/config', 'src/wiring', 'src/usecases', 'src/queue', 'src/ports', 'npm:zod', 'node:'],
+  seeds: ['seeds', 'src/config', 'src/wiring', 'src/domain', 'src/schemas', 'src/ports', 'src/usecases', 'node:'],
+};
+
+const escape = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/** Pattern of one allowed target: a folder, a file of `src`, an npm package or a Node built-in. */
+function target(name) {
+  if (name.startsWith('npm:')) return `^node_modules/${escape(name.slice(4))}/`;
+  if (name === 'node:')
+    return '^(node:)?(fs|path|url|crypto|os|process|util|zlib|http|stream|worker_threads|child_process|readline|timers|events|module|perf_hooks)(/|$)';
+  if (name.startsWith('node:')) return `^(node:)?${escape(name.slice(5))}(/|$)`;
+  return `^${escape(name)}(/|\\.ts$)`;
+}
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `room ${room}`,
+      severity: 'error',
+      comment: `${room} may import: ${allowed.join(', ')}`,
+      from: { path: `^${escape(room)}/` },
+      to: { pathNot: allowed.map(target) },
+    })),
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'one place wires',
+      severity: 'error',
+      comment: 'Only src/wiring.ts builds adapters',
+      from: { path: '^(src|workers|seeds)/', pathNot: '^src/(wiring\\.ts|mongo/|queue/|text/|memory/)|^workers/' },
+      to: { path: '^src/(mongo|queue|text|memory)/' },
+    },
+    {
+      name: 'no tests in the product',
+      severity: 'error',
+      from: { path: '^(src|workers|seeds)/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no dev packages in the product',
+      severity: 'error',
+      from: { path: '^(src|workers|seeds)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+const flag = z
+  .enum(['true', 'false', '1', '0'])
+  .default('false')
+  .transform((value) => value === 'true' || value === '1');
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const environment = z.object({
+  MONGODB_URI: z.string().startsWith('mongodb'),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//),
+  HOST: z.string().default('127.0.0.1'),
+  ALLOW_NON_LOOPBACK: flag,
+  PORT: port.default(3000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Needs matched side by side in one worker process. */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
+  /** How long a worker may go on with the job in hand after SIGTERM. */
+  SHUTDOWN_GRACE_MS: z.coerce.number().int().min(100).max(120_000).default(10_000),
+  /** How often pending needs without a job are looked for, and how old they must be. */
+  SWEEP_EVERY_MS: z.coerce.number().int().min(100).max(600_000).default(5_000),
+  SWEEP_AGE_MS: z.coerce.number().int().min(0).max(600_000).default(5_000),
+  /** Tells apart several deployments on one Redis. */
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/)
+    .default('shanhai'),
+});
+
+/** The settings of a process, read once from its environment. */
+export type Config = z.infer<typeof environment>;
+
+/** A setting that can't be used. The message names the variable and the reason, never a secret's value. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads and checks the environment.
+ * @throws ConfigError naming every variable that is missing or out of its limits.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`bad configuration\n  ${lines.join('\n  ')}`);
+  }
+  const config = parsed.data;
+  if (!loopback.test(config.HOST) && !config.ALLOW_NON_LOOPBACK) {
+    throw new ConfigError(
+      `HOST=${config.HOST} is not a loopback address. There is no access control yet; ` +
+        'set ALLOW_NON_LOOPBACK=true only behind a gateway that checks who calls.',
+    );
+  }
+  return config;
+}

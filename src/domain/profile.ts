@@ -1,0 +1,26 @@
+import { CRITERIA, type Criterion } from './match.js';
+
+/** A named, versioned set of weights. Weights are relative: the engine scales those that apply to a need to 1. */
+export interface WeightProfile {
+  readonly id: string;
+  readonly version: number;
+  readonly weights: Readonly<Record<Criterion, number>>;
+}
+
+/** The profile's name in results: `id@version`, with `+custom` where a need brought its own weights. */
+export function profileName(profile: WeightProfile, custom: boolean): string {
+  return `${profile.id}@${profile.version}${custom ? '+custom' : ''}`;
+}
+
+/** Builds a full weight record from a partial one over a profile. */
+export function mergeWeights(
+  profile: WeightProfile,
+  own: Partial<Readonly<Record<Criterion, number>>> | undefined,
+): Record<Criterion, number> {
+  const merged = { ...profile.weights };
+  for (const criterion of CRITERIA) {
+    const weight = own?.[criterion];
+    if (weight !== undefined) merged[criterion] = weight;
+  }
+  return merged;
+}

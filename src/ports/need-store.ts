@@ -1,0 +1,37 @@
+import type { StoredNeed } from '../domain/need.js';
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Hand back to get the next page; null at the end. */
+  readonly nextCursor: string | null;
+}
+
+/** Keeps needs. Each method is one atomic change of one document. Raises `storeUnavailable` when the store is away. */
+export interface NeedStore {
+  /** Stores a need whose id is free; hands back the need that is there if it is not. */
+  insert(
+    need: StoredNeed,
+  ): Promise<{ readonly inserted: true } | { readonly inserted: false; readonly existing: StoredNeed }>;
+  get(id: string): Promise<StoredNeed | null>;
+  /** Replaces the need if it still has `expectedVersion`. */
+  replace(
+    need: StoredNeed,
+    expectedVersion: number,
+  ): Promise<
+    | { readonly outcome: 'replaced' }
+    | { readonly outcome: 'missing' }
+    | { readonly outcome: 'stale'; readonly currentVersion: number }
+  >;
+  /** Newest first, ordered by (createdAt, id); `cursor` is what an earlier page gave. */
+  list(cursor: string | null, limit: number): Promise<Page<StoredNeed>>;
+  /** Points the need at a result, or at a failure, if it still has `version`. Doing it twice changes nothing. */
+  settle(
+    id: string,
+    version: number,
+    outcome:
+      | { readonly status: 'ready'; readonly resultId: string }
+      | { readonly status: 'failed'; readonly failure: string },
+  ): Promise<boolean>;
+  /** Ids and versions of needs that are pending since before `before` (ISO time), oldest first. */
+  pending(before: string, limit: number): Promise<readonly { readonly needId: string; readonly version: number }[]>;
+}

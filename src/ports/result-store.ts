@@ -1,0 +1,13 @@
+import type { MatchResult } from '../domain/match.js';
+
+/** Keeps match results under the unique key (need, version, profile, snapshot). Raises `storeUnavailable` when the store is away. */
+export interface ResultStore {
+  /** Stores the result under `resultIdOf(result)`; a second put of the same key changes nothing. */
+  put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }>;
+  get(id: string): Promise<MatchResult | null>;
+}
+
+/** The unique key of a result, as one string. */
+export function resultIdOf(result: Pick<MatchResult, 'needId' | 'version' | 'profile' | 'snapshot'>): string {
+  return `${result.needId}:${result.version}:${result.profile}:${result.snapshot}`;
+}

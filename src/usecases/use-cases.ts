@@ -1,0 +1,61 @@
+import type { Chain, Industry } from '../domain/chain.js';
+import type { County } from '../domain/county.js';
+import type { MatchResult } from '../domain/match.js';
+import type { Need, StoredNeed } from '../domain/need.js';
+import type { Park, ParkInventory } from '../domain/park.js';
+import type { FailedJob } from '../ports/match-queue.js';
+import type { Page } from '../ports/need-store.js';
+
+/** What readers of a need's matches get: the result once it is there, else only where it stands. */
+export type MatchView =
+  | { readonly needId: string; readonly version: number; readonly status: 'pending' }
+  | { readonly needId: string; readonly version: number; readonly status: 'failed'; readonly failure: string }
+  | ({ readonly status: 'ready' } & MatchResult);
+
+/** An industry found for a search, with the likeness in [0, 1] that orders the answer. */
+export interface IndustryHit {
+  readonly industry: Industry;
+  readonly score: number;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<'mongo' | 'redis' | 'workers', boolean>>;
+}
+
+/**
+ * Everything a person, a system or a job can ask for. Each method raises `AppError` with a code and its issues:
+ * `invalidInput` (unknown code, link or county; dates in the past; phases that don't add up), `notFound`,
+ * `versionConflict` (params: currentVersion), `idempotencyConflict`, `storeUnavailable`, `queueUnavailable`.
+ */
+export interface UseCases {
+  /**
+   * Stores version 1 and asks for its matching. With a key: the same body again gives the first answer again
+   * (`replayed`), another body raises `idempotencyConflict`. The queue being away is no failure: the need is pending.
+   */
+  submitNeed(
+    need: Need,
+    idempotencyKey: string | null,
+  ): Promise<{ readonly stored: StoredNeed; readonly replayed: boolean }>;
+  reviseNeed(id: string, expectedVersion: number, need: Need): Promise<StoredNeed>;
+  getNeed(id: string): Promise<StoredNeed>;
+  listNeeds(cursor: string | null, limit: number): Promise<Page<StoredNeed>>;
+  /** Waits up to `waitMs` for a pending need; gives up early when the signal aborts. */
+  readMatches(id: string, waitMs: number, signal?: AbortSignal): Promise<MatchView>;
+  listParks(filter: { readonly countyAdcode?: string }, cursor: string | null, limit: number): Promise<Page<Park>>;
+  getPark(id: string): Promise<Park>;
+  updateInventory(id: string, expectedVersion: number, inventory: ParkInventory): Promise<Park>;
+  listCounties(
+    filter: { readonly kind?: 'mountain' | 'industrial' | 'sourceOther' },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<County>>;
+  listChains(cursor: string | null, limit: number): Promise<Page<Chain>>;
+  /** By code prefix when `query` is digits, else by Chinese name, keyword and likeness; best first. */
+  searchIndustries(query: string, limit: number): Promise<readonly IndustryHit[]>;
+  listFailedJobs(
+    offset: number,
+    limit: number,
+  ): Promise<{ readonly total: number; readonly items: readonly FailedJob[] }>;
+  readiness(): Promise<Readiness>;
+}
