@@ -1,0 +1,110 @@
+package shanhai;
+
+import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
+import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import io.netty.channel.Channel;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.h2.mvstore.MVStore;
+
+/**
+ * The H2 backend with durable answers: a write is in the file (handed to the operating system) before its reply leaves.
+ * It survives a killed process, not a power cut. Reads do not wait and may see a write whose reply has not left yet.
+ */
+final class DurableBackend extends H2Backend {
+
+    /** What MongoDB 5.0 reports; the driver refuses a server below wire version 9. */
+    private static final MongoVersion VERSION = new MongoVersion() {
+        @Override
+        public List<Integer> getVersionArray() {
+            return List.of(5, 0, 0);
+        }
+
+        @Override
+        public int getWireVersion() {
+            return 13;
+        }
+    };
+
+    /** Commands that never change a document; anything else is taken for a write. */
+    private static final Set<String> READS = Set.of(
+        "find", "getmore", "count", "distinct", "killcursors", "listcollections", "listindexes", "listdatabases", "ping",
+        "hello", "ismaster", "buildinfo", "serverstatus", "dbstats", "collstats", "validate", "whatsmyuri",
+        "getlasterror", "connectionstatus", "hostinfo", "getlog", "getcmdlineopts", "getfreemonitoringstatus",
+        "endsessions", "replsetgetstatus", "getparameter", "saslstart", "saslcontinue", "aborttransaction");
+
+    /** Old pages guard against a power cut only, which this store does not promise to survive; 45 s of them is 400 MB. */
+    private static final int RETENTION_MS = 1_000;
+    private static final int COMPACT_FILL_PERCENT = 60;
+    private static final int COMPACT_BYTES = 1024 * 1024;
+
+    private final GroupCommit group = new GroupCommit(this::commit);
+    private long compactedAt;
+
+    /** Opens or creates the store. Its own timed commits are off: they could fall into the middle of a write. */
+    DurableBackend(String file) {
+        super(new MVStore.Builder().fileName(file).autoCommitDisabled().open());
+        version(VERSION);
+        getMvStore().setRetentionTime(RETENTION_MS);
+    }
+
+    @Override
+    public Document handleMessage(MongoMessage message) {
+        try {
+            return super.handleMessage(message);
+        } catch (RuntimeException e) {
+            if (!(e instanceof MongoServerError)) {
+                report(e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Document handleCommand(Channel channel, String database, String command, Document query) {
+        if (isRead(command, query)) {
+            return super.handleCommand(channel, database, command, query);
+        }
+        return group.write(() -> super.handleCommand(channel, database, command, query));
+    }
+
+    /** Frees space of overwritten documents; the store does this itself only together with its timed commits. */
+    void compactIfWritten() {
+        long commits = group.counts()[1];
+        if (commits == compactedAt) {
+            return;
+        }
+        compactedAt = commits;
+        group.exclusively(() -> getMvStore().compact(COMPACT_FILL_PERCENT, COMPACT_BYTES));
+    }
+
+    /** How many writes were committed, and with how many commits. */
+    long[] counts() {
+        return group.counts();
+    }
+
+    private static boolean isRead(String command, Document query) {
+        String name = command.toLowerCase(Locale.ROOT);
+        if (!name.equals("aggregate")) {
+            return READS.contains(name);
+        }
+        if (!(query.get("pipeline") instanceof List<?> stages)) {
+            return false;
+        }
+        return stages.stream().noneMatch(stage ->
+            stage instanceof Document step && (step.containsKey("$out") || step.containsKey("$merge")));
+    }
+
+    /** Where a fault happened, without its message: messages may quote a document. */
+    private static void report(RuntimeException fault) {
+        StringBuilder text = new StringBuilder(fault.getClass().getName());
+        for (StackTraceElement frame : fault.getStackTrace()) {
+            text.append("\n    at ").append(frame);
+        }
+        System.err.println(text);
+    }
+}
