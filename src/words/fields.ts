@@ -1,0 +1,99 @@
+const LABELS: Readonly<Record<string, string>> = {
+  '': '提交内容',
+  firm: '企业信息',
+  'firm.name': '企业名称',
+  'firm.creditCode': '统一社会信用代码',
+  'firm.countyAdcode': '企业所在县(区划代码)',
+  title: '需求标题',
+  description: '需求说明',
+  gbt: '国民经济行业代码(GB/T 4754)',
+  chain: '产业链位置',
+  'chain.links': '产业链环节',
+  'chain.links[]': '产业链环节',
+  'chain.stage': '产业链上中下游',
+  land: '用地',
+  'land.minMu': '用地面积下限(亩)',
+  'land.idealMu': '理想用地面积(亩)',
+  'land.phases': '分期用地',
+  'land.phases[]': '分期用地',
+  'land.phases[].mu': '分期面积(亩)',
+  'land.phases[].by': '分期供地日期',
+  energyTce: '年能耗(吨标煤)',
+  powerKva: '用电容量(千伏安)',
+  waterM3PerDay: '日用水量(立方米)',
+  emissions: '排污量',
+  'emissions.codT': '化学需氧量(吨/年)',
+  'emissions.nh3nT': '氨氮(吨/年)',
+  'emissions.so2T': '二氧化硫(吨/年)',
+  'emissions.noxT': '氮氧化物(吨/年)',
+  'emissions.vocT': '挥发性有机物(吨/年)',
+  workshopM2: '标准厂房面积(平方米)',
+  floorAreaM2: '规划建筑面积(平方米)',
+  investWan: '总投资(万元)',
+  fixedInvestWan: '固定资产投资(万元)',
+  outputWan: '年产值(万元)',
+  valueAddedWan: '年工业增加值(万元)',
+  taxWan: '年税收(万元)',
+  workers: '用工人数',
+  neededBy: '最迟用地日期',
+  exclude: '排除条件',
+  'exclude.counties': '排除的县',
+  'exclude.counties[]': '排除的县(区划代码)',
+  weights: '指标权重',
+  parcels: '地块',
+  'parcels[]': '地块',
+  'parcels[].id': '地块编号',
+  'parcels[].areaMu': '地块面积(亩)',
+  'parcels[].availableFrom': '地块可供日期',
+  factors: '要素',
+  'factors.energyTce': '能耗指标(吨标煤/年)',
+  'factors.powerKva': '用电容量(千伏安)',
+  'factors.waterM3PerDay': '供水能力(立方米/日)',
+  'factors.codT': '化学需氧量(吨/年)',
+  'factors.nh3nT': '氨氮(吨/年)',
+  'factors.so2T': '二氧化硫(吨/年)',
+  'factors.noxT': '氮氧化物(吨/年)',
+  'factors.vocT': '挥发性有机物(吨/年)',
+  'factors.workshopM2': '标准厂房(平方米)',
+  landPriceWanPerMu: '工业用地价格(万元/亩)',
+  workshopRentYuanPerM2Month: '厂房租金(元/平方米·月)',
+  wageYuanPerMonth: '平均月工资(元)',
+  labourAvailable: '可招工人数',
+  landStandard: '标准地指标',
+  'landStandard.investPerMuWan': '亩均投资强度(万元)',
+  'landStandard.taxPerMuWan': '亩均税收(万元)',
+  'landStandard.energyPerValueAddedTce': '单位增加值能耗(吨标煤/万元)',
+  'landStandard.plotRatio': '容积率',
+  source: '数据来源',
+  'query.limit': '每页条数(limit)',
+  'query.cursor': '翻页游标(cursor)',
+  'query.offset': '起始位置(offset)',
+  'query.q': '检索词(q)',
+  'query.wait': '等待秒数(wait)',
+  'query.county': '县(county)',
+  'query.kind': '县的类别(kind)',
+  'header.If-Match': '请求头 If-Match',
+  'header.Idempotency-Key': '请求头 Idempotency-Key',
+};
+
+const TAILS: Readonly<Record<string, string>> = { value: '数值', basis: '数据依据', asOf: '数据日期' };
+
+/** Where in a list a path points: `land.phases[1].mu` is 第2项. */
+function place(field: string): string {
+  const indexes = [...field.matchAll(/\[(\d+)\]/g)].map((match) => `第${Number(match[1]) + 1}项`);
+  return indexes.join('');
+}
+
+/**
+ * The Chinese name of a field, with its place in a list: `land.phases[1].mu` -> 分期面积(亩)第2项.
+ * A path without a name is shown as it is.
+ */
+export function fieldLabel(field: string): string {
+  const pattern = field.replace(/\[\d+\]/g, '[]');
+  const known = LABELS[pattern];
+  if (known !== undefined) return known + place(field);
+  const dot = pattern.lastIndexOf('.');
+  const head = LABELS[pattern.slice(0, Math.max(dot, 0))];
+  const tail = TAILS[pattern.slice(dot + 1)];
+  return dot > 0 && head !== undefined && tail !== undefined ? `${head}的${tail}` : field;
+}

@@ -1,0 +1,53 @@
+import type { ErrorCode } from '../domain/errors.js';
+
+/** The codes of `AppError` and those that only HTTP knows. */
+export type ProblemCode =
+  | ErrorCode
+  | 'brokenJson'
+  | 'bodyTooLarge'
+  | 'unsupportedMediaType'
+  | 'routeNotFound'
+  | 'methodNotAllowed'
+  | 'badRequest';
+
+interface ProblemWords {
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** Title and standing sentence of each problem. */
+export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
+  invalidInput: { title: '提交内容有误', detail: '提交的内容有误，请按下列各项修改后重新提交。' },
+  notFound: { title: '没有找到', detail: '没有找到所要的记录，请核对编号。' },
+  versionConflict: { title: '版本冲突', detail: '这条记录已被他人修改，请读取最新版本后再改。' },
+  idempotencyConflict: {
+    title: '幂等键冲突',
+    detail: '这个 Idempotency-Key 已用于另一份内容；新的内容请换一个键。',
+  },
+  preconditionRequired: {
+    title: '缺少 If-Match',
+    detail: '修改前请先读取记录，并在请求头 If-Match 中带上读到的 ETag。',
+  },
+  storeUnavailable: { title: '数据库暂时不可用', detail: '数据库暂时连不上，没有保存任何内容，请稍后重试。' },
+  queueUnavailable: { title: '队列暂时不可用', detail: '任务队列暂时连不上，请稍后重试。' },
+  internal: { title: '服务内部错误', detail: '服务内部出错，请凭请求编号联系管理员。' },
+  brokenJson: { title: 'JSON 格式有误', detail: '请求体不是有效的 UTF-8 JSON，请检查引号、逗号和括号。' },
+  bodyTooLarge: { title: '请求体过大', detail: '请求体超过 256 KB。' },
+  unsupportedMediaType: {
+    title: '不支持的内容类型',
+    detail: '请求体须为 application/json，编码 UTF-8，不压缩。',
+  },
+  routeNotFound: { title: '没有这个地址', detail: '没有这个接口地址，接口说明见 /api/docs。' },
+  methodNotAllowed: { title: '不支持的方法', detail: '这个地址不支持该请求方法，可用方法见响应头 Allow。' },
+  badRequest: { title: '请求有误', detail: '请求行、地址或请求头有误。' },
+};
+
+/** The sentence for a problem, with the numbers its parameters carry. */
+export function problemDetail(code: ProblemCode, params: Readonly<Record<string, string | number>> = {}): string {
+  const { detail } = PROBLEM_WORDS[code];
+  const current = params['currentVersion'];
+  if (code === 'versionConflict' && current !== undefined) return `${detail}当前版本是 ${current}。`;
+  const line = params['line'];
+  if (code === 'brokenJson' && line !== undefined) return `${detail}出错位置：第 ${line} 行第 ${params['column']} 列。`;
+  return detail;
+}
