@@ -133,7 +133,7 @@ export function needSchema(options: { readonly today: IsoDate }) {
         .optional(),
       weights: weights.optional(),
     })
-    .meta({ id: 'NeedInput', description: '企业扩产需求。没有填的项表示没有要求。' });
+    .meta({ id: 'Need', description: '企业扩产需求。没有填的项表示没有要求。' });
 }
 
 export type NeedSchema = ReturnType<typeof needSchema>;

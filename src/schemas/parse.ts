@@ -20,18 +20,13 @@ export type Parsed<T> =
 
 /**
  * Checks a parsed JSON value against a schema. Never throws; gives at most `MAX_ISSUES` issues.
- * @param root put before every field's path, e.g. `query`
  */
-export function parseWith<Schema extends z.ZodType>(
-  schema: Schema,
-  body: unknown,
-  root: readonly string[] = [],
-): Parsed<Present<z.output<Schema>>> {
+export function parseWith<Schema extends z.ZodType>(schema: Schema, body: unknown): Parsed<Present<z.output<Schema>>> {
   const guarded = guardKeys(body);
   if (guarded.length > 0) return { ok: false, issues: guarded };
   const parsed = schema.safeParse(body);
   if (parsed.success) return { ok: true, value: withoutUndefined(parsed.data) };
-  const issues = parsed.error.issues.flatMap((issue) => fieldIssues(schema, issue, body, root));
+  const issues = parsed.error.issues.flatMap((issue) => fieldIssues(schema, issue, body));
   return { ok: false, issues: issues.slice(0, MAX_ISSUES) };
 }
 
@@ -52,15 +47,10 @@ function shown(field: string, value: unknown): Pick<FieldIssue, 'value'> {
   return { value: value.length > 40 ? `${value.slice(0, 40)}…` : value };
 }
 
-function fieldIssues(
-  schema: z.ZodType,
-  issue: z.core.$ZodIssue,
-  body: unknown,
-  root: readonly string[],
-): readonly FieldIssue[] {
+function fieldIssues(schema: z.ZodType, issue: z.core.$ZodIssue, body: unknown): readonly FieldIssue[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
-      field: fieldPath([...root, ...issue.path, key]),
+      field: fieldPath([...issue.path, key]),
       code: 'unknownField',
       ...nearestKey(schema, issue.path, key),
     }));
@@ -70,11 +60,9 @@ function fieldIssues(
     const fits = (branch: readonly z.core.$ZodIssue[]) =>
       !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0);
     const branch = issue.errors.find(fits) ?? issue.errors[0] ?? [];
-    return branch.flatMap((inner) =>
-      fieldIssues(schema, { ...inner, path: [...issue.path, ...inner.path] }, body, root),
-    );
+    return branch.flatMap((inner) => fieldIssues(schema, { ...inner, path: [...issue.path, ...inner.path] }, body));
   }
-  const field = fieldPath([...root, ...issue.path]);
+  const field = fieldPath(issue.path);
   const raw = valueAt(body, issue.path);
   const params = issueParams(issue, raw);
   const value = shown(field, params.value ?? raw);

@@ -103,8 +103,11 @@ const UNIT_WORDS: Readonly<Record<string, string>> = {
   'tce/wan': '吨标煤/万元',
   date: '',
   day: '天',
-  d: '天',
+  parcel: '个地块',
+  'yuan/month': '元/月',
+  km: '公里',
   ratio: '',
+  share: '',
 };
 
 /** The Chinese word of a unit code; the code itself where there is none, and nothing for null. */
@@ -128,29 +131,41 @@ export function amountWord(value: number | string | null, unit: string | null): 
   return word === '' ? numberWord(value) : `${numberWord(value)} ${word}`;
 }
 
-/** Names of things that `Fix.ref` points at (parcels, rules): as given. */
-function refWord(fix: Fix): string {
-  return fix.ref === null ? '' : `(${fix.ref})`;
+function isGate(text: string): text is Gate {
+  return Object.hasOwn(GATE_WORDS, text);
 }
 
-const FIX_SENTENCES: Readonly<Record<Fix['kind'], (amount: string, date: string) => string>> = {
-  smallerFirstPhase: (amount) => `首期用地减至${amount}`,
-  waitForParcel: (amount, date) => `等待地块${date === '' ? '' : `于 ${date} `}可供${amount}`,
-  splitOverParcels: (amount) => `分到多个地块，合计${amount}`,
-  buyEnergyRight: (amount) => `购买用能权${amount}`,
-  buyDischargeRight: (amount) => `购买排污权${amount}`,
-  takeLessLand: (amount) => `用地减至${amount}`,
-  raiseInvestment: (amount) => `提高至${amount}`,
-  cutUse: (amount) => `削减${amount}`,
-  laterDate: (_amount, date) => `推迟${date === '' ? '用地时间' : `到 ${date}`}`,
-  confirmFact: () => '请县里确认该项数据',
+/** The parts of a way out as words; empty where the fix has none. */
+interface FixParts {
+  readonly amount: string;
+  readonly date: string;
+  /** What it rests on: parcels, a rule, a gate or the source of a price. */
+  readonly ref: string;
+  readonly cost: string;
+}
+
+const FIX_SENTENCES: Readonly<Record<Fix['kind'], (parts: FixParts) => string>> = {
+  smallerFirstPhase: ({ amount, date, ref }) =>
+    `首期先用 ${amount}${ref && `，地块 ${ref}`}${date && `，${date} 起可供`}`,
+  waitForParcel: ({ amount, date }) => `等到 ${date || '地块可供'}${amount && `，推迟 ${amount}`}`,
+  splitOverParcels: ({ amount, ref }) => `分到 ${amount}${ref && `：${ref}`}`,
+  buyEnergyRight: ({ amount, cost }) => `购买用能权 ${amount}${cost && `，约 ${cost}/年`}`,
+  buyDischargeRight: ({ amount, cost }) => `购买排污权 ${amount}${cost && `，约 ${cost}/年`}`,
+  takeLessLand: ({ amount }) => `用地减到 ${amount}`,
+  raiseInvestment: ({ amount }) => `增加投资 ${amount}`,
+  cutUse: ({ amount }) => `降到 ${amount}`,
+  laterDate: ({ date }) => `推迟${date && `到 ${date}`}`,
+  confirmFact: ({ ref }) => `请县里确认${ref}`,
   lookElsewhere: () => '另选园区',
 };
 
 /** A way out as one Chinese sentence without a full stop, with its price where one is known. */
 export function fixSentence(fix: Fix): string {
-  const amount = fix.amount === null ? '' : ` ${amountWord(fix.amount, fix.unit)}`;
-  const yearly = fix.kind === 'buyEnergyRight' || fix.kind === 'buyDischargeRight';
-  const cost = fix.costWan === null ? '' : `，约 ${numberWord(fix.costWan)} 万元${yearly ? '/年' : ''}`;
-  return `${FIX_SENTENCES[fix.kind](amount, fix.date ?? '')}${refWord(fix)}${cost}`;
+  const ref = fix.ref ?? '';
+  return FIX_SENTENCES[fix.kind]({
+    amount: fix.amount === null ? '' : amountWord(fix.amount, fix.unit),
+    date: fix.date ?? '',
+    ref: isGate(ref) ? GATE_WORDS[ref] : ref,
+    cost: fix.costWan === null ? '' : `${numberWord(fix.costWan)} 万元`,
+  });
 }

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type CountyEndowment, ENDOWMENTS } from '../domain/county.js';
+import type { ParkInventory } from '../domain/park.js';
+import { BASES, type Basis, type Provenance } from '../domain/provenance.js';
+import { adcodeSchema, gbtCodeSchema, parkInventorySchema, provenanceSchema } from './reference-schemas.js';
+
+const name = z.string().trim().min(1).max(200);
+
+/** An inventory with the park it belongs to. */
+export interface SeedInventory {
+  readonly parkId: string;
+  readonly inventory: ParkInventory;
+}
+
+export const seedInventorySchema: z.ZodType<SeedInventory> = z.strictObject({
+  parkId: name,
+  inventory: parkInventorySchema,
+});
+
+/** Counties a chain is at home in, as the chain's own source lists them. */
+export interface ChainBase {
+  readonly chainId: string;
+  readonly adcodes: readonly string[];
+  readonly provenance: Provenance;
+}
+
+export const chainBaseSchema: z.ZodType<ChainBase> = z.strictObject({
+  chainId: name,
+  adcodes: z.array(adcodeSchema),
+  provenance: provenanceSchema,
+});
+
+/** An industry of a county placed on links by hand, finer than its leading industries. */
+export interface CountyCluster {
+  readonly countyAdcode: string;
+  readonly name: string;
+  readonly gbt: readonly string[];
+  readonly chainIds: readonly string[];
+  readonly linkIds: readonly string[];
+  /** cluster: the county is known for it; base: it has several firms of it; minor: a few. */
+  readonly level: 'cluster' | 'base' | 'minor';
+  readonly wanted: boolean;
+  readonly anchors: readonly { readonly name: string; readonly source: string; readonly basis: Basis }[];
+  readonly provenance: Provenance;
+}
+
+export const countyClusterSchema: z.ZodType<CountyCluster> = z.strictObject({
+  countyAdcode: adcodeSchema,
+  name,
+  gbt: z.array(gbtCodeSchema),
+  chainIds: z.array(name),
+  linkIds: z.array(name),
+  level: z.enum(['cluster', 'base', 'minor']),
+  wanted: z.boolean(),
+  anchors: z.array(z.strictObject({ name, source: z.string().min(1).max(2_000), basis: z.enum(BASES) })),
+  provenance: provenanceSchema,
+});
+
+/** One endowment of one county, kept apart from the counties' own file. */
+export type CountyEndowmentRecord = CountyEndowment & { readonly countyAdcode: string };
+
+export const countyEndowmentRecordSchema: z.ZodType<CountyEndowmentRecord> = z.strictObject({
+  countyAdcode: adcodeSchema,
+  kind: z.enum(ENDOWMENTS),
+  provenance: provenanceSchema,
+});
+
+/** More words by which a link is recognised. */
+export interface LinkSynonyms {
+  readonly keywords: readonly string[];
+  readonly source: string;
+  readonly basis: Basis;
+}
+
+export const linkSynonymsSchema: z.ZodType<LinkSynonyms> = z.strictObject({
+  keywords: z.array(name),
+  source: z.string().min(1).max(2_000),
+  basis: z.enum(BASES),
+});
