@@ -40,7 +40,7 @@ const rooms = {
     'npm:cli-table3',
     'node:',
   ],
-  workers: ['workers', 'src/config', 'src/wiring', 'src/usecases', 'src/queue', 'src/ports', 'npm:zod', 'node:'],
+  workers: ['workers', 'src/config', 'src/log', 'src/wiring', 'src/usecases', 'src/queue', 'src/ports', 'npm:zod', 'node:'],
   seeds: ['seeds', 'src/config', 'src/wiring', 'src/domain', 'src/schemas', 'src/ports', 'src/usecases', 'node:'],
 };
 

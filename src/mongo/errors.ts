@@ -1,0 +1,58 @@
+import mongoose from 'mongoose';
+import { AppError } from '../domain/errors.js';
+
+const { mongo } = mongoose;
+
+/**
+ * Server codes that mean "not now": 50 and 262 time limits, 64 and 100 write concern, 89 network time-out, 91, 11600
+ * and 11602 shut-down, 189 stepped down, 10107, 13435 and 13436 not the primary (MongoDB error codes reference).
+ */
+const OUTAGE_CODES: ReadonlySet<unknown> = new Set([
+  6, 7, 50, 64, 89, 91, 100, 189, 262, 10107, 11600, 11602, 13435, 13436,
+]);
+
+const DUPLICATE_KEY = 11_000;
+
+/** True if the write met a document with the same unique key. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+function isOutage(error: unknown): boolean {
+  if (error instanceof mongo.MongoWriteConcernError) return true;
+  if (error instanceof mongo.MongoServerError) {
+    return OUTAGE_CODES.has(error.code) || error.hasErrorLabel('RetryableWriteError');
+  }
+  return (
+    error instanceof mongo.MongoNetworkError ||
+    error instanceof mongo.MongoSystemError ||
+    error instanceof mongo.MongoNotConnectedError ||
+    error instanceof mongo.MongoTopologyClosedError ||
+    error instanceof mongo.MongoClientClosedError ||
+    error instanceof mongo.MongoServerClosedError ||
+    error instanceof mongo.MongoOperationTimeoutError ||
+    error instanceof mongo.MongoExpiredSessionError ||
+    (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError') ||
+    error instanceof mongoose.Error.MongooseServerSelectionError ||
+    // What mongoose raises where the first connection does not stand yet and commands are not buffered.
+    (error instanceof mongoose.Error && error.message.includes('before initial connection'))
+  );
+}
+
+/**
+ * Runs one store operation and gives every failure a code of the domain.
+ * @throws AppError `storeUnavailable` when the server is away, slow or changing its primary; `internal` for the rest.
+ */
+export async function guarded<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError(isOutage(error) ? 'storeUnavailable' : 'internal', { cause: error });
+  }
+}
+
+/** The failure for a document that does not have the form it was written in. */
+export function malformed(collection: string, id: string): AppError {
+  return new AppError('internal', { params: { collection, id, reason: 'malformedDocument' } });
+}

@@ -1,0 +1,94 @@
+import type { Connection, Model, QueryFilter } from 'mongoose';
+import { AppError } from '../domain/errors.js';
+import type { StoredNeed } from '../domain/need.js';
+import { decodeCursor, encodeCursor } from '../ports/cursor.js';
+import type { NeedStore } from '../ports/need-store.js';
+import { guarded, isDuplicateKey } from './errors.js';
+import { fromStoredNeed, type NeedDocument, needModel, toStoredNeed } from './need-schema.js';
+
+/** Needs in MongoDB. Each change is one conditional update of one document. */
+export class MongoNeedStore implements NeedStore {
+  readonly #model: Model<NeedDocument>;
+
+  constructor(connection: Connection) {
+    this.#model = needModel(connection);
+  }
+
+  async insert(need: StoredNeed): ReturnType<NeedStore['insert']> {
+    return guarded(async () => {
+      try {
+        await this.#model.create(fromStoredNeed(need));
+        return { inserted: true };
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const existing = await this.#read(need.id);
+      // Needs are never removed, so one that blocked the insert can only be missing on a lagging member.
+      if (existing === null) throw new AppError('storeUnavailable');
+      return { inserted: false, existing };
+    });
+  }
+
+  async get(id: string): Promise<StoredNeed | null> {
+    return guarded(() => this.#read(id));
+  }
+
+  async replace(need: StoredNeed, expectedVersion: number): ReturnType<NeedStore['replace']> {
+    return guarded(async () => {
+      const { _id, ...fields } = fromStoredNeed(need);
+      const changed = await this.#model.updateOne({ _id, version: expectedVersion }, { $set: fields });
+      if (changed.matchedCount === 1) return { outcome: 'replaced' };
+      const current = await this.#model.findById(_id, { version: 1 }).lean();
+      return current === null ? { outcome: 'missing' } : { outcome: 'stale', currentVersion: current.version };
+    });
+  }
+
+  async list(cursor: string | null, limit: number): ReturnType<NeedStore['list']> {
+    const after = cursor === null ? null : decodeCursor(cursor);
+    const filter: QueryFilter<NeedDocument> =
+      after === null
+        ? {}
+        : {
+            $or: [{ createdAt: { $lt: after.createdAt } }, { createdAt: after.createdAt, _id: { $lt: after.id } }],
+          };
+    return guarded(async () => {
+      const documents = await this.#model
+        .find(filter)
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean();
+      const items = documents.slice(0, limit).map(toStoredNeed);
+      const last = items.at(-1);
+      return { items, nextCursor: documents.length > limit && last !== undefined ? encodeCursor(last) : null };
+    });
+  }
+
+  async settle(id: string, version: number, outcome: Parameters<NeedStore['settle']>[2]): Promise<boolean> {
+    const matching =
+      outcome.status === 'ready'
+        ? { status: outcome.status, resultId: outcome.resultId, failure: null }
+        : { status: outcome.status, resultId: null, failure: outcome.failure };
+    // A job that failed late must not hide the result of one that went well.
+    const guard: QueryFilter<NeedDocument> = outcome.status === 'failed' ? { 'matching.status': { $ne: 'ready' } } : {};
+    return guarded(async () => {
+      const changed = await this.#model.updateOne({ _id: id, version, ...guard }, { $set: { matching } });
+      return changed.matchedCount === 1;
+    });
+  }
+
+  async pending(before: string, limit: number): ReturnType<NeedStore['pending']> {
+    return guarded(async () => {
+      const documents = await this.#model
+        .find({ 'matching.status': 'pending', updatedAt: { $lt: before } }, { version: 1 })
+        .sort({ updatedAt: 1, _id: 1 })
+        .limit(limit)
+        .lean();
+      return documents.map(({ _id, version }) => ({ needId: _id, version }));
+    });
+  }
+
+  async #read(id: string): Promise<StoredNeed | null> {
+    const document = await this.#model.findById(id).lean();
+    return document === null ? null : toStoredNeed(document);
+  }
+}

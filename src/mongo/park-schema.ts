@@ -1,0 +1,55 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { Park } from '../domain/park.js';
+import { malformed } from './errors.js';
+
+/** A park as it stands in the collection `parks`. */
+export interface ParkDocument extends Omit<Park, 'id'> {
+  readonly _id: string;
+  /** The inventory was changed by people, so seeds leave it alone. */
+  readonly edited: boolean;
+}
+
+const schema = new Schema<ParkDocument>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    countyAdcode: { type: String, required: true },
+    level: { type: String, required: true, enum: ['national', 'provincial', 'county', 'unknown'] },
+    planKm2: { type: Number, default: null },
+    provenance: { type: Schema.Types.Mixed, required: true },
+    // Checked before it gets here; casting it again would only cost time.
+    inventory: { type: Schema.Types.Mixed, required: true },
+    version: { type: Number, required: true, min: 1 },
+    edited: { type: Boolean, required: true },
+  },
+  { collection: 'parks', strict: 'throw', minimize: false, versionKey: false, id: false },
+);
+schema.index({ countyAdcode: 1, _id: 1 });
+
+/** The model of the collection on this connection. */
+export function parkModel(connection: Connection): Model<ParkDocument> {
+  return connection.model<ParkDocument>('Park', schema);
+}
+
+/** The document of a park. */
+export function fromPark(park: Park, edited: boolean): ParkDocument {
+  const { id, ...rest } = park;
+  return { _id: id, ...rest, edited };
+}
+
+/**
+ * Reads a document back.
+ * @throws AppError `internal` if it does not have the form of a park.
+ */
+export function toPark(document: ParkDocument): Park {
+  const { _id, name, countyAdcode, level, planKm2, provenance, inventory, version } = document;
+  const whole =
+    typeof name === 'string' &&
+    typeof countyAdcode === 'string' &&
+    Number.isInteger(version) &&
+    typeof provenance?.source === 'string' &&
+    Array.isArray(inventory?.parcels) &&
+    typeof inventory.factors === 'object';
+  if (!whole) throw malformed('parks', _id);
+  return { id: _id, name, countyAdcode, level, planKm2: planKm2 ?? null, provenance, inventory, version };
+}

@@ -1,0 +1,53 @@
+import type { Connection, Model } from 'mongoose';
+import type { MatchResult } from '../domain/match.js';
+import { type ResultStore, resultIdOf } from '../ports/result-store.js';
+import { packJson, unpackJson } from './compressed-json.js';
+import { guarded, isDuplicateKey, malformed } from './errors.js';
+import { type ResultDocument, resultModel } from './result-schema.js';
+
+/** How many parks of a result can be queried without unpacking its body. */
+const TOP = 20;
+
+const isResult = (value: unknown): value is MatchResult =>
+  typeof value === 'object' &&
+  value !== null &&
+  'needId' in value &&
+  'ranked' in value &&
+  Array.isArray(value.ranked) &&
+  'excluded' in value &&
+  Array.isArray(value.excluded);
+
+/** Results in MongoDB, insert only: the first one stored under a key stands. */
+export class MongoResultStore implements ResultStore {
+  readonly #model: Model<ResultDocument>;
+
+  constructor(connection: Connection) {
+    this.#model = resultModel(connection);
+  }
+
+  async put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }> {
+    const id = resultIdOf(result);
+    return guarded(async () => {
+      const body = await packJson(JSON.stringify(result));
+      const top = result.ranked.slice(0, TOP).map(({ park, score }) => ({ parkId: park.id, score }));
+      try {
+        const { needId, version, generatedAt } = result;
+        await this.#model.create({ _id: id, needId, version, generatedAt, top, body });
+        return { id, stored: true };
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        return { id, stored: false };
+      }
+    });
+  }
+
+  async get(id: string): Promise<MatchResult | null> {
+    return guarded(async () => {
+      const document = await this.#model.findById(id, { body: 1 }).lean();
+      if (document === null) return null;
+      const result = await unpackJson(document.body);
+      if (!isResult(result) || resultIdOf(result) !== id) throw malformed('results', id);
+      return result;
+    });
+  }
+}

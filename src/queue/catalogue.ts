@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** Everything the product must know about one kind of job. */
+export interface JobKind<P> {
+  readonly name: string;
+  readonly queue: string;
+  /** What the payload must be: ids only. Checked when the job is left and again when it is taken. */
+  readonly schema: z.ZodType<P>;
+  /** Tries in all. */
+  readonly attempts: number;
+  /** Pause before the second try; doubled for each further one. */
+  readonly backoffMs: number;
+  /** After this long a try is aborted and counts as failed. */
+  readonly timeoutMs: number;
+  /** Finished jobs are removed at once: the result in the store says it all, and their ids are free again. */
+  readonly removeOnComplete: true;
+  /** Failed jobs are kept for operators to look at. */
+  readonly removeOnFail: { readonly age: number; readonly count: number };
+}
+
+/** Match one version of one need. */
+export interface MatchPayload {
+  readonly needId: string;
+  readonly version: number;
+}
+
+const DAY_S = 86_400;
+
+const match: JobKind<MatchPayload> = {
+  name: 'match',
+  queue: 'match',
+  schema: z.strictObject({
+    needId: z.string().regex(/^need_[a-z0-9]{24}$/),
+    version: z.number().int().min(1).max(1_000_000),
+  }),
+  // 0.5 + 1 + 2 + 4 s of pauses outlast the restart of a server; after that the sweep leaves a new job.
+  attempts: 5,
+  backoffMs: 500,
+  timeoutMs: 30_000,
+  removeOnComplete: true,
+  removeOnFail: { age: 7 * DAY_S, count: 1_000 },
+};
+
+/** Every kind of job there is, by name. */
+export const CATALOGUE = { match } as const;
