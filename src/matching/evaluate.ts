@@ -1,0 +1,292 @@
+import { CRITERIA } from '../domain/match.js';
+import { dayNumber } from '../domain/units.js';
+import { BOUNDS, clamp, SPLIT_PARCEL_FIT } from './bounds.js';
+import { ACCESS, type CompiledNeed, type FactorDemand } from './compile-need.js';
+import { LATE, type LandDemand, phasesFit } from './phases.js';
+import { GATE_BIT, type Snapshot } from './snapshot.js';
+
+/**
+ * Points are kept as whole multiples of 1/1024, so that sums are exact in any order and ties are real ties.
+ * 100 points are POINT_SCALE units.
+ */
+export const UNITS_PER_POINT = 1_024;
+const POINT_SCALE = 100 * UNITS_PER_POINT;
+
+const [LAND, PARCEL, ENERGY, ENV, SITE, WAGE, LABOUR, TIME, CHAIN, TEXT, PAIRING, DISTANCE] = CRITERIA.keys();
+
+/**
+ * Scratch columns for one need at a time, by park row. Made once per thread and snapshot size. After `evaluate` only
+ * the rows in `live` hold this need's numbers. `utilities` holds one column a criterion; static ones point into the
+ * snapshot.
+ */
+export interface Workspace {
+  readonly size: number;
+  /** Rows of the parks no gate decides against, ascending: the first `liveCount` entries. */
+  readonly live: Int32Array;
+  liveCount: number;
+  /** Gates that cannot be answered, as a mask. */
+  readonly open: Int32Array;
+  /** Score in units of 1/1024 point. */
+  readonly score: Int32Array;
+  readonly utilities: Float64Array[];
+  readonly own: readonly Float64Array[];
+}
+
+/** Makes the scratch for snapshots of a size. */
+export function createWorkspace(size: number): Workspace {
+  const own = CRITERIA.map(() => new Float64Array(size));
+  return {
+    size,
+    live: new Int32Array(size + 1),
+    liveCount: 0,
+    open: new Int32Array(size),
+    score: new Int32Array(size),
+    utilities: [...own],
+    own,
+  };
+}
+
+/** Starts the live list with the parks whose county the firm does not exclude and no certain ban covers. */
+function keepCounties(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
+  const { countyOf } = snapshot.frame;
+  const { live } = work;
+  const { excludedCounty, access } = need;
+  let kept = 0;
+  for (let park = 0; park < snapshot.size; park += 1) {
+    const county = countyOf[park] ?? 0;
+    live[kept] = park;
+    kept += (excludedCounty[county] ?? 0) === 0 && (access[county] ?? 0) !== ACCESS.fail ? 1 : 0;
+  }
+  work.liveCount = kept;
+}
+
+/** Keeps the live parks whose column reaches `required`. Written without a branch on the comparison. */
+function keepLeast(work: Workspace, column: Float64Array, required: number): void {
+  const { live, liveCount } = work;
+  let kept = 0;
+  for (let index = 0; index < liveCount; index += 1) {
+    const park = live[index] ?? 0;
+    live[kept] = park;
+    kept += (column[park] ?? 0) >= required ? 1 : 0;
+  }
+  work.liveCount = kept;
+}
+
+/** Keeps the live parks whose column does not exceed `offered`. */
+function keepMost(work: Workspace, column: Float64Array, offered: number): void {
+  const { live, liveCount } = work;
+  let kept = 0;
+  for (let index = 0; index < liveCount; index += 1) {
+    const park = live[index] ?? 0;
+    live[kept] = park;
+    kept += (column[park] ?? 0) <= offered ? 1 : 0;
+  }
+  work.liveCount = kept;
+}
+
+/** Gates that are short but rest on an unknown or unverified fact or rule, for the parks still live. */
+function markOpen(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
+  const { countyOf } = snapshot.frame;
+  const { softGates } = snapshot;
+  const { live, liveCount, open } = work;
+  for (let index = 0; index < liveCount; index += 1) {
+    const park = live[index] ?? 0;
+    let mask = need.access[countyOf[park] ?? 0] === ACCESS.unknown ? GATE_BIT.accessRule : 0;
+    const soft = softGates[park] ?? 0;
+    if (soft !== 0) mask |= shortSoftGates(snapshot, need, park, soft);
+    open[park] = mask;
+  }
+}
+
+function shortSoftGates(snapshot: Snapshot, need: CompiledNeed, park: number, soft: number): number {
+  let mask = 0;
+  for (const { gate, bit, required } of need.factors) {
+    if ((soft & bit) !== 0 && !((snapshot.factors[gate][park] ?? 0) >= required)) mask |= bit;
+  }
+  for (const { gate, bit, offered, kind } of need.standards) {
+    const threshold = snapshot.standards[gate][park] ?? 0;
+    if ((soft & bit) !== 0 && !(kind === 'least' ? offered >= threshold : offered <= threshold)) mask |= bit;
+  }
+  return mask;
+}
+
+/** How well one parcel fits the wish: the share of the wish below it, falling to 0 at four times the wish. */
+function fitOf(area: number, targetMu: number): number {
+  const ratio = area / targetMu;
+  return ratio < 1 ? ratio : clamp((BOUNDS.parcelFit.at0 - ratio) / (BOUNDS.parcelFit.at0 - BOUNDS.parcelFit.at1));
+}
+
+/** Land and date gates, headroom, parcel fit and time in one pass over the parcels of the live parks. */
+function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace): void {
+  const { parcelStart, parcelMu, parcelDay } = snapshot;
+  const { live, liveCount } = work;
+  const today = dayNumber(snapshot.frame.today);
+  const { minMu, lastDay, phased, targetMu } = demand;
+  const firstMu = demand.phaseMu[0] ?? 0;
+  const firstDay = demand.phaseDay[0] ?? LATE;
+  const headroom = ownColumn(work, LAND);
+  const fit = ownColumn(work, PARCEL);
+  const time = ownColumn(work, TIME);
+  const base = 1 / (BOUNDS.landHeadroom.at1 - BOUNDS.landHeadroom.at0);
+  const perMu = base / targetMu;
+  const perDay = 1 / BOUNDS.time.at0;
+  let kept = 0;
+  for (let index = 0; index < liveCount; index += 1) {
+    const park = live[index] ?? 0;
+    const from = parcelStart[park] ?? 0;
+    const to = parcelStart[park + 1] ?? 0;
+    let total = 0;
+    // The fit rises up to the wish and falls beyond it, so the nearest parcel on each side is enough.
+    let below = 0;
+    let above = Number.POSITIVE_INFINITY;
+    let opens = LATE;
+    let whole = false;
+    for (let parcel = from; parcel < to; parcel += 1) {
+      const area = parcelMu[parcel] ?? 0;
+      const day = parcelDay[parcel] ?? LATE;
+      if (day > lastDay) break;
+      total += area;
+      if (area < firstMu) continue;
+      if (opens === LATE) opens = day;
+      if (area < minMu) continue;
+      if (day <= firstDay) whole = true;
+      if (area < targetMu) {
+        if (area > below) below = area;
+      } else if (area < above) above = area;
+    }
+    if (!whole && !(phased && phasesFit(demand, parcelMu, parcelDay, from, to))) continue;
+    const split = whole ? 0 : SPLIT_PARCEL_FIT;
+    headroom[park] = clamp(total * perMu - base);
+    fit[park] = Math.max(split, fitOf(below, targetMu), fitOf(above, targetMu));
+    time[park] = clamp(1 - Math.max(opens - today, 0) * perDay);
+    live[kept] = park;
+    kept += 1;
+  }
+  work.liveCount = kept;
+}
+
+/** Free over needed less 1, the scarcest of the demands, scaled to its bounds. Unknown is worth 0. */
+function headroomColumn(
+  snapshot: Snapshot,
+  demands: readonly FactorDemand[],
+  span: number,
+  work: Workspace,
+  out: Float64Array,
+): void {
+  const { live, liveCount } = work;
+  const base = 1 / span;
+  for (const [rank, { gate, required }] of demands.entries()) {
+    const column = snapshot.factors[gate];
+    const scale = base / required;
+    for (let index = 0; index < liveCount; index += 1) {
+      const park = live[index] ?? 0;
+      const value = clamp((column[park] ?? 0) * scale - base);
+      out[park] = rank === 0 ? value : Math.min(value, out[park] ?? 0);
+    }
+  }
+}
+
+function chainColumn(snapshot: Snapshot, need: CompiledNeed, work: Workspace, out: Float64Array): void {
+  const { live, liveCount } = work;
+  for (const [rank, { link, share }] of need.placement.links.entries()) {
+    const column = snapshot.frame.chains.utility[link];
+    if (column === undefined) continue;
+    for (let index = 0; index < liveCount; index += 1) {
+      const park = live[index] ?? 0;
+      out[park] = (rank === 0 ? 0 : (out[park] ?? 0)) + share * (column[park] ?? 0);
+    }
+  }
+}
+
+function textColumn(snapshot: Snapshot, need: CompiledNeed, work: Workspace, out: Float64Array): void {
+  const { countyOf } = snapshot.frame;
+  const { live, liveCount } = work;
+  for (let index = 0; index < liveCount; index += 1) {
+    const park = live[index] ?? 0;
+    out[park] = need.countyText[countyOf[park] ?? 0] ?? 0;
+  }
+}
+
+function labourColumn(snapshot: Snapshot, workers: number, work: Workspace, out: Float64Array): void {
+  const { live, liveCount } = work;
+  const span = BOUNDS.labour.at1 - BOUNDS.labour.at0;
+  const scale = 1 / (workers * span);
+  const base = BOUNDS.labour.at0 / span;
+  for (let index = 0; index < liveCount; index += 1) {
+    const park = live[index] ?? 0;
+    out[park] = clamp((snapshot.labour[park] ?? 0) * scale - base);
+  }
+}
+
+function ownColumn(work: Workspace, criterion: number | undefined): Float64Array {
+  const column = work.own[criterion ?? -1];
+  if (column === undefined) throw new RangeError('no such criterion');
+  return column;
+}
+
+/** Fills the utility columns of the live parks; those nothing is asked of keep old numbers, their weight is 0. */
+function fillUtilities(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
+  const { utilities } = work;
+  const { frame } = snapshot;
+  const energy = need.factors.filter((demand) => demand.gate === 'energyTce');
+  headroomColumn(snapshot, energy, BOUNDS.energyHeadroom.at1, work, ownColumn(work, ENERGY));
+  headroomColumn(snapshot, need.pollutants, BOUNDS.envHeadroom.at1, work, ownColumn(work, ENV));
+  if (need.workers !== null) labourColumn(snapshot, need.workers, work, ownColumn(work, LABOUR));
+  chainColumn(snapshot, need, work, ownColumn(work, CHAIN));
+  textColumn(snapshot, need, work, ownColumn(work, TEXT));
+  const site = need.asksWorkshop ? snapshot.siteCostUtility : snapshot.landCostUtility;
+  utilities[SITE ?? -1] = need.land === null ? snapshot.rentUtility : site;
+  utilities[WAGE ?? -1] = snapshot.wageUtility;
+  utilities[PAIRING ?? -1] = frame.pairingUtility[need.originRow] ?? ownColumn(work, PAIRING);
+  utilities[DISTANCE ?? -1] = frame.distanceUtility[need.originRow] ?? ownColumn(work, DISTANCE);
+}
+
+/**
+ * The score of every live park: each criterion's points rounded to 1/1024, then added. Four columns a pass; a pass
+ * that has fewer is filled up with a column of weight 0.
+ */
+function addPoints(weights: Float64Array, work: Workspace): void {
+  const { live, liveCount, score, utilities } = work;
+  const active = [...utilities.keys()].filter((criterion) => (weights[criterion] ?? 0) > 0);
+  const column = (at: number) => utilities[active[at] ?? 0] ?? ownColumn(work, 0);
+  const weight = (at: number) => (at < active.length ? (weights[active[at] ?? 0] ?? 0) * POINT_SCALE : 0);
+  for (let at = 0; at < Math.max(active.length, 1); at += 4) {
+    const [a, b, c, d] = [column(at), column(at + 1), column(at + 2), column(at + 3)];
+    const [wa, wb, wc, wd] = [weight(at), weight(at + 1), weight(at + 2), weight(at + 3)];
+    for (let index = 0; index < liveCount; index += 1) {
+      const park = live[index] ?? 0;
+      const points =
+        ((wa * (a[park] ?? 0) + 0.5) | 0) +
+        ((wb * (b[park] ?? 0) + 0.5) | 0) +
+        ((wc * (c[park] ?? 0) + 0.5) | 0) +
+        ((wd * (d[park] ?? 0) + 0.5) | 0);
+      score[park] = at === 0 ? points : (score[park] ?? 0) + points;
+    }
+  }
+}
+
+/**
+ * Judges every park of a snapshot for one need: the gates narrow the live list, cheapest first; utilities and scores
+ * are computed for what is left. Nothing is allocated per park.
+ */
+export function evaluate(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
+  keepCounties(snapshot, need, work);
+  for (const { gate, required } of need.factors) keepLeast(work, snapshot.decidingFactors[gate], required);
+  for (const { gate, offered, kind } of need.standards) {
+    const threshold = snapshot.decidingStandards[gate];
+    if (kind === 'least') keepMost(work, threshold, offered);
+    else keepLeast(work, threshold, offered);
+  }
+  if (need.land !== null) {
+    keepLeast(work, snapshot.largestMu, need.land.largestPhaseMu);
+    keepLand(snapshot, need.land, work);
+  }
+  markOpen(snapshot, need, work);
+  fillUtilities(snapshot, need, work);
+  addPoints(need.weights, work);
+}
+
+/** One criterion's points for a park, in points: the same rounding as the score. */
+export function pointsOf(weight: number, utility: number): number {
+  return ((weight * POINT_SCALE * utility + 0.5) | 0) / UNITS_PER_POINT;
+}

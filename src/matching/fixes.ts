@@ -1,0 +1,156 @@
+import { FACTOR_UNITS, type Factor, POLLUTANTS } from '../domain/factors.js';
+import type { Fix } from '../domain/match.js';
+import type { Park } from '../domain/park.js';
+import type { QuotaPrice } from '../domain/policy.js';
+import type { IsoDate } from '../domain/provenance.js';
+import { isoDate, M2_PER_MU } from '../domain/units.js';
+import type { StandardDemand } from './compile-need.js';
+import { LATE, type LandDemand, phasesFit } from './phases.js';
+import type { Snapshot } from './snapshot.js';
+
+const NO_FIX: Fix = { kind: 'lookElsewhere', amount: null, unit: null, costWan: null, date: null, ref: null };
+
+function fix(kind: Fix['kind'], parts: Partial<Fix> = {}): Fix {
+  return { ...NO_FIX, kind, ...parts };
+}
+
+/** Two decimals are finer than any factor is measured; rounding keeps binary noise out of answers. */
+export function round2(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** The newest sourced price of a quota on a day; null if none has a figure. */
+function priceOf(quota: Factor, prices: readonly QuotaPrice[], day: IsoDate): QuotaPrice | null {
+  const known = prices
+    .filter((price) => price.quota === quota && price.priceWan !== null && price.from <= day)
+    .sort((a, b) => (a.from < b.from ? 1 : -1));
+  return known[0] ?? null;
+}
+
+/** Cheapest first: known costs ascending, then unknown costs, each in the order given. */
+function cheapestFirst(fixes: readonly Fix[]): Fix[] {
+  return [...fixes].sort(
+    (a, b) => (a.costWan ?? Number.POSITIVE_INFINITY) - (b.costWan ?? Number.POSITIVE_INFINITY) || 0,
+  );
+}
+
+/** Ways out of a factor that falls short: buy the missing quota, or use no more than there is. */
+export function factorFixes(
+  factor: Factor,
+  required: number,
+  available: number,
+  prices: readonly QuotaPrice[],
+  day: IsoDate,
+): Fix[] {
+  const unit = FACTOR_UNITS[factor];
+  const missing = round2(required - available);
+  const cut = fix('cutUse', { amount: available, unit });
+  const tradable = factor === 'energyTce' || (POLLUTANTS as readonly string[]).includes(factor);
+  if (!tradable) return [cut];
+  const price = priceOf(factor, prices, day);
+  const buy = fix(factor === 'energyTce' ? 'buyEnergyRight' : 'buyDischargeRight', {
+    amount: missing,
+    unit,
+    costWan: price?.priceWan === null || price === null ? null : round2(missing * price.priceWan),
+    ref: price?.provenance.source ?? null,
+  });
+  return cheapestFirst([buy, cut]);
+}
+
+/** Ways out of the land gate: a first phase on the largest parcel, or the whole spread over several. */
+export function landFixes(park: Park, demand: LandDemand): Fix[] {
+  const parcels = [...park.inventory.parcels].sort((a, b) => b.areaMu - a.areaMu);
+  const largest = parcels[0];
+  if (largest === undefined) return [NO_FIX];
+  const fixes: Fix[] = [];
+  const total = parcels.reduce((sum, parcel) => sum + parcel.areaMu, 0);
+  if (!demand.phased && total >= demand.minMu) {
+    const used: string[] = [];
+    let left = demand.minMu;
+    for (const parcel of parcels) {
+      if (left <= 0) break;
+      used.push(parcel.id);
+      left -= parcel.areaMu;
+    }
+    fixes.push(fix('splitOverParcels', { amount: used.length, unit: 'parcel', ref: used.join(',') }));
+  }
+  fixes.push(
+    fix('smallerFirstPhase', {
+      amount: largest.areaMu,
+      unit: 'mu',
+      date: largest.availableFrom,
+      ref: largest.id,
+    }),
+  );
+  return fixes;
+}
+
+/** Days by which every phase must move so that the land is there in time; null if no delay helps. */
+export function leastDelayDays(snapshot: Snapshot, row: number, demand: LandDemand): number | null {
+  const from = snapshot.parcelStart[row] ?? 0;
+  const to = snapshot.parcelStart[row + 1] ?? 0;
+  const delays = new Set<number>();
+  for (let parcel = from; parcel < to; parcel += 1) {
+    for (const day of demand.phaseDay) {
+      const late = (snapshot.parcelDay[parcel] ?? LATE) - day;
+      if (late > 0) delays.add(late);
+    }
+  }
+  const candidates = [...delays].sort((a, b) => a - b);
+  return candidates.find((delay) => phasesFit(demand, snapshot.parcelMu, snapshot.parcelDay, from, to, delay)) ?? null;
+}
+
+/** Ways out of the date gate: wait, or begin smaller on what is open. */
+export function dateFixes(park: Park, demand: LandDemand, delayDays: number | null): Fix[] {
+  const first = demand.phaseDay[0] ?? LATE;
+  const fixes: Fix[] = [];
+  if (delayDays !== null) {
+    fixes.push(fix('waitForParcel', { amount: delayDays, unit: 'day', date: isoDate(first + delayDays) }));
+  }
+  const open = park.inventory.parcels
+    .filter((parcel) => parcel.availableFrom <= isoDate(Math.min(first, LATE)))
+    .sort((a, b) => b.areaMu - a.areaMu)[0];
+  if (open !== undefined) {
+    fixes.push(fix('smallerFirstPhase', { amount: open.areaMu, unit: 'mu', date: open.availableFrom, ref: open.id }));
+  }
+  return fixes.length > 0 ? fixes : [NO_FIX];
+}
+
+/** Ways out of a land-standard gate. `threshold` is the park's, `demand.offered` the project's. */
+export function standardFixes(demand: StandardDemand, threshold: number, minMu: number): Fix[] {
+  const { gate, offered } = demand;
+  const promised = offered * minMu;
+  switch (gate) {
+    case 'investPerMu':
+      return [
+        fix('takeLessLand', { amount: Math.floor((promised / threshold) * 100) / 100, unit: 'mu', costWan: 0 }),
+        fix('raiseInvestment', {
+          amount: round2(threshold * minMu - promised),
+          unit: 'wan',
+          costWan: round2(threshold * minMu - promised),
+        }),
+      ];
+    case 'taxPerMu':
+      return [fix('takeLessLand', { amount: Math.floor((promised / threshold) * 100) / 100, unit: 'mu', costWan: 0 })];
+    case 'energyPerValueAdded':
+      return [fix('cutUse', { amount: threshold, unit: 'tce/wan' })];
+    case 'plotRatio':
+      return [
+        fix('takeLessLand', {
+          amount: Math.floor(((offered * minMu * M2_PER_MU) / (threshold * M2_PER_MU)) * 100) / 100,
+          unit: 'mu',
+          costWan: 0,
+        }),
+      ];
+  }
+}
+
+/** What to do about a fact nobody knows: have it confirmed. */
+export function confirmFix(ref: string): Fix[] {
+  return [fix('confirmFact', { ref })];
+}
+
+/** What to do about a ban. */
+export function elsewhere(): Fix[] {
+  return [NO_FIX];
+}

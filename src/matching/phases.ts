@@ -1,0 +1,96 @@
+import type { Need } from '../domain/need.js';
+import { dayNumber } from '../domain/units.js';
+
+/** Land asked for, in numbers. A need without phases is one phase. */
+export interface LandDemand {
+  /** Least area that must be there, mu. */
+  readonly minMu: number;
+  /** Area the firm would like, mu. */
+  readonly targetMu: number;
+  readonly phaseMu: Float64Array;
+  /** Last day for each phase; LATE where the firm names none. */
+  readonly phaseDay: Int32Array;
+  /** The last of the phases' days: land that opens later is of no use. */
+  readonly lastDay: number;
+  /** No park whose parcels are all smaller can serve. */
+  readonly largestPhaseMu: number;
+  /** True if the firm named phases. */
+  readonly phased: boolean;
+  /** Area and earliest day of every subset of phases, by bit mask. */
+  readonly subsetMu: Float64Array;
+  readonly subsetDay: Int32Array;
+}
+
+/** A day later than any other. */
+export const LATE = 2_000_000;
+
+function subsets(phases: readonly { readonly mu: number; readonly day: number }[]) {
+  const subsetMu = new Float64Array(1 << phases.length);
+  const subsetDay = new Int32Array(1 << phases.length).fill(LATE);
+  phases.forEach((phase, index) => {
+    const bit = 1 << index;
+    for (let rest = 0; rest < bit; rest += 1) {
+      subsetMu[bit | rest] = (subsetMu[rest] ?? 0) + phase.mu;
+      subsetDay[bit | rest] = Math.min(subsetDay[rest] ?? LATE, phase.day);
+    }
+  });
+  return { subsetMu, subsetDay };
+}
+
+/** Reads a need's land; null if it asks for none. */
+export function landDemand(need: Pick<Need, 'land' | 'neededBy'>): LandDemand | null {
+  const { minMu, idealMu, phases } = need.land;
+  if (minMu <= 0) return null;
+  const neededBy = need.neededBy === undefined ? LATE : dayNumber(need.neededBy);
+  const phased = phases !== undefined && phases.length > 0;
+  const list = phased ? phases.map(({ mu, by }) => ({ mu, day: dayNumber(by) })) : [{ mu: minMu, day: neededBy }];
+  const total = list.reduce((sum, phase) => sum + phase.mu, 0);
+  const { subsetMu, subsetDay } = subsets(list);
+  return {
+    subsetMu,
+    subsetDay,
+    minMu: Math.max(minMu, phased ? total : 0),
+    targetMu: Math.max(idealMu ?? minMu, total),
+    largestPhaseMu: phased ? list.reduce((max, phase) => Math.max(max, phase.mu), 0) : minMu,
+    phaseMu: Float64Array.from(list, (phase) => phase.mu),
+    phaseDay: Int32Array.from(list, (phase) => phase.day),
+    lastDay: list.reduce((last, phase) => Math.max(last, phase.day), 0),
+    phased,
+  };
+}
+
+/**
+ * Whether every phase can be put on some parcel that is open by the phase's day, parcels shared up to their area.
+ * Exact, so that more or earlier land can never turn yes into no: dynamic programming over subsets of phases,
+ * parcel by parcel, 3^phases steps each (at most 8 phases: 6,561).
+ * @param mu and @param day parcels; @param from first and @param to one past the last of the park's.
+ * @param delay days added to every phase's day.
+ */
+export function phasesFit(
+  demand: LandDemand,
+  mu: Float64Array,
+  day: Int32Array,
+  from: number,
+  to: number,
+  delay = 0,
+): boolean {
+  const { subsetMu, subsetDay } = demand;
+  const all = subsetMu.length - 1;
+  let reachable = new Uint8Array(all + 1);
+  reachable[0] = 1;
+  for (let parcel = from; parcel < to; parcel += 1) {
+    const area = mu[parcel] ?? 0;
+    const opens = day[parcel] ?? LATE;
+    const next = reachable.slice();
+    for (let placed = 0; placed <= all; placed += 1) {
+      if (reachable[placed] !== 1) continue;
+      const open = all & ~placed;
+      for (let subset = open; subset > 0; subset = (subset - 1) & open) {
+        if ((subsetMu[subset] ?? 0) <= area && opens <= (subsetDay[subset] ?? LATE) + delay) next[placed | subset] = 1;
+      }
+    }
+    reachable = next;
+    if (reachable[all] === 1) return true;
+  }
+  return false;
+}
