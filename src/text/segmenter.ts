@@ -19,8 +19,7 @@ export interface Segmentation {
 /** Cuts Chinese text into words, with the words of the reference data known. Deterministic. */
 export interface Segmenter {
   segment(text: string): Segmentation;
-  /** True for a keyword or a piece of a name of the reference data. */
-  isDomainWord(word: string): boolean;
+  /** Keywords and pieces of names of the reference data. */
   readonly domainWords: ReadonlySet<string>;
 }
 
@@ -41,7 +40,7 @@ export function segmenterOf(reference: ReferenceData): Segmenter {
   return made;
 }
 
-/** Keywords and pieces of names of links and industries, and names of leading industries. */
+/** Keywords and pieces of names of links and industries. Places are taught apart: they are known, but never count. */
 function collectDomainWords(reference: ReferenceData): Set<string> {
   const found = new Set<string>();
   const add = (word: string): void => {
@@ -70,7 +69,6 @@ function createSegmenter(domainWords: ReadonlySet<string>, places: ReadonlySet<s
 
   return {
     domainWords,
-    isDomainWord: (word) => domainWords.has(word),
     segment(text) {
       const clean = normaliseText(text);
       const searched = jieba.cutForSearch(clean, false);
