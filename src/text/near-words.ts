@@ -41,13 +41,10 @@ export function createNearWords(
   }
 
   function nearest(compound: string): NearWord | null {
-    const shared = new Map<string, number>();
-    const pairs = pairsOf(compound);
-    for (const pair of pairs) {
-      for (const word of byPair.get(pair) ?? []) shared.set(word, (shared.get(word) ?? 0) + 1);
-    }
+    const sharing = new Set<string>();
+    for (const pair of pairsOf(compound)) for (const word of byPair.get(pair) ?? []) sharing.add(word);
     let best: NearWord | null = null;
-    for (const word of [...shared.keys()].sort()) {
+    for (const word of [...sharing].sort()) {
       const similarity = DiceCoefficient(compound, word);
       if (similarity >= MIN_SIMILARITY && similarity > (best?.similarity ?? 0)) best = { word, similarity };
     }
