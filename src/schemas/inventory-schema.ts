@@ -42,7 +42,11 @@ export function inventorySchema(options: { readonly today: IsoDate }) {
     ReturnType<typeof fact>
   >;
   const parcel = z.strictObject({
-    id: code({ pattern: /^[A-Za-z0-9._-]{1,64}$/, form: '1–64 位字母、数字、点和横线', what: '地块编号，园区内唯一' }),
+    id: code({
+      pattern: /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u,
+      form: '1–64 位文字、数字和横线',
+      what: '地块编号，园区内唯一',
+    }),
     areaMu: quantity({ min: LEAST_PIECE_MU, max: INVENTORY_MAX.parcelMu, what: '面积，亩' }),
     availableFrom: day(
       {

@@ -33,7 +33,7 @@ const creditCode = z
 
 const chain = z.strictObject({
   links: z
-    .array(code({ pattern: /^[a-z0-9-]{1,64}$/, form: '环节编号', what: '环节编号，见 GET /chains' }))
+    .array(code({ pattern: /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u, form: '环节编号', what: '环节编号，见 GET /chains' }))
     .max(LIST_MAX.chainLinks)
     .superRefine((links, ctx) => reportDuplicates(ctx, links)),
   stage: z.enum(STAGES).optional(),
