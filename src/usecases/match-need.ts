@@ -1,0 +1,93 @@
+import type { MatchResult } from '../domain/match.js';
+import type { Need } from '../domain/need.js';
+import type { TextNumbers } from '../matching/compile-need.js';
+import { createWorkspace, type Workspace } from '../matching/evaluate.js';
+import type { Frame } from '../matching/frame.js';
+import { matchNeed as runEngine } from '../matching/match.js';
+import type { Clock } from '../ports/clock.js';
+import type { MatchQueue, ResultSignal } from '../ports/match-queue.js';
+import type { NeedStore } from '../ports/need-store.js';
+import type { ResultStore } from '../ports/result-store.js';
+import type { TextAnalysis } from '../ports/text-analysis.js';
+import type { SnapshotSource } from './current-snapshot.js';
+
+/** Likeness of a need's own words as the engine's numbers. The firm's name is no part of them. */
+export function textNumbers(frame: Frame, text: TextAnalysis, need: Pick<Need, 'title' | 'description'>): TextNumbers {
+  const likeness = text.likeness(`${need.title}\n${need.description}`);
+  return {
+    links: Float64Array.from(frame.graph.links, (link) => likeness.links.get(link.id) ?? 0),
+    counties: Float64Array.from(frame.counties, (county) => likeness.counties.get(county.adcode) ?? 0),
+  };
+}
+
+export interface MatchDeps {
+  readonly needStore: NeedStore;
+  readonly resultStore: ResultStore;
+  readonly resultSignal: ResultSignal;
+  readonly snapshots: SnapshotSource;
+  readonly clock: Clock;
+}
+
+/** Matches stored needs. Every step may be done again: results and pointers are keyed, so twice changes nothing. */
+export interface Matcher {
+  /** `superseded` where the need has a newer version, `missing` where there is no such need. */
+  matchNeed(needId: string, version: number, signal?: AbortSignal): Promise<'done' | 'superseded' | 'missing'>;
+  /** Points a need at a failure that trying again will not mend. */
+  failNeed(needId: string, version: number, code: string): Promise<void>;
+}
+
+export function createMatcher(deps: MatchDeps): Matcher {
+  let work: Workspace | null = null;
+
+  return {
+    async matchNeed(needId, version, signal) {
+      const stored = await deps.needStore.get(needId);
+      if (stored === null) return 'missing';
+      if (stored.version !== version) return 'superseded';
+      const { snapshot, edition } = await deps.snapshots.current();
+      signal?.throwIfAborted();
+      const numbers = textNumbers(snapshot.frame, edition.text(), stored.need);
+      if (work === null || work.size !== snapshot.size) work = createWorkspace(snapshot.size);
+      const result: MatchResult = runEngine(
+        snapshot,
+        stored.need,
+        numbers,
+        { needId, version, generatedAt: deps.clock.now() },
+        work,
+      );
+      const { id } = await deps.resultStore.put(result);
+      const settled = await deps.needStore.settle(needId, version, { status: 'ready', resultId: id });
+      await deps.resultSignal.announce(needId, version);
+      return settled ? 'done' : 'superseded';
+    },
+
+    async failNeed(needId, version, code) {
+      const settled = await deps.needStore.settle(needId, version, { status: 'failed', failure: code });
+      if (settled) await deps.resultSignal.announce(needId, version);
+    },
+  };
+}
+
+/** Jobs left by one sweep at most. */
+const SWEEP_LIMIT = 500;
+
+/**
+ * Leaves a job for every need that has been pending for `ageMs`: those whose first job was lost with the queue or
+ * gave up in an outage. The attempt carries the minute, so that a job that failed for good does not block it.
+ * @returns how many jobs were left.
+ */
+export async function sweepPending(
+  deps: { readonly needStore: NeedStore; readonly matchQueue: MatchQueue; readonly clock: Clock },
+  ageMs: number,
+): Promise<number> {
+  const now = deps.clock.now();
+  const before = new Date(Date.parse(now) - ageMs).toISOString();
+  const pending = await deps.needStore.pending(before, SWEEP_LIMIT);
+  let left = 0;
+  for (const job of pending) {
+    const queued = await deps.matchQueue.enqueue(job, `s${now.slice(0, 16).replace(/\D/g, '')}`);
+    if (!queued) break;
+    left += 1;
+  }
+  return left;
+}
