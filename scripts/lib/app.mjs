@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runToEnd } from './child.mjs';
+import { SetupError, tailOf } from './errors.mjs';
+import { root } from './paths.mjs';
+import { isPortFree } from './ports.mjs';
+import { runProcess } from './process.mjs';
+
+const readyLimitMs = 60_000;
+
+const dist = (...names) => join(root, 'dist', ...names);
+
+/** Says at once, before any server starts, that the port is taken. */
+export async function checkPort(port) {
+  if (port === 0 || (await isPortFree(port))) return;
+  throw new SetupError(
+    `端口 ${port} 被另一个程序占用 (port ${port} is taken by another program).\n` +
+      `  换一个端口 use another one: PORT=3100 npm start   或由系统选择 or let the system choose: PORT=0 npm start`,
+    { code: 'port' },
+  );
+}
+
+/** PORT of the environment, or `fallback`. */
+export function portOf(env, fallback) {
+  if (env.PORT === undefined || env.PORT === '') return fallback;
+  const port = Number(env.PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new SetupError(`PORT=${env.PORT} 不是端口号 (is not a port number: 0 to 65535)`);
+  }
+  return port;
+}
+
+/** Loads the reference data; doing it twice changes nothing. */
+export async function seed(env) {
+  const { code, text } = await runToEnd(process.execPath, [dist('src', 'cli', 'seed.js')], { cwd: root, env });
+  if (code !== 0) {
+    const lines = text.trimEnd().split('\n').slice(-12).join('\n  ');
+    throw new SetupError(`参考数据装载失败 (loading the reference data failed, exit code ${code})\n  ${lines}`);
+  }
+  return {};
+}
+
+function portIn(file) {
+  try {
+    const port = Number(readFileSync(file, 'utf8').trim());
+    return Number.isInteger(port) && port > 0 ? port : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function answer(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    return { status: response.status, body: (await response.text()).slice(0, 400) };
+  } catch (error) {
+    return { status: 0, body: error.cause?.code ?? error.message };
+  }
+}
+
+function cannotStart(process, reason) {
+  return new SetupError(
+    [
+      `${process.name} 无法启动 (cannot start: ${reason})`,
+      `日志 log: ${process.logFile}`,
+      ...tailOf(process.logFile).map((line) => `  | ${line}`),
+    ].join('\n'),
+  );
+}
+
+/**
+ * Starts the API and the matching worker and waits until `/readyz` answers 200.
+ * @returns the API's address, both processes and `stop()` (API and worker end with SIGTERM, the job in hand is finished)
+ */
+export async function startApp({ env, dataDir, logDir = join(dataDir, 'logs'), port, restart = false, onLine, life }) {
+  mkdirSync(dataDir, { recursive: true });
+  const scratch = mkdtempSync(join(dataDir, 'run-'));
+  const portFile = join(scratch, 'port');
+  const shared = { ...env, PORT: String(port), PORT_FILE: portFile, DATA_DIR: dataDir };
+  const worker = runProcess({
+    name: '匹配进程 worker',
+    script: dist('workers', 'matching.js'),
+    env: shared,
+    logFile: join(logDir, 'worker.log'),
+    restart,
+    onLine,
+  });
+  const api = runProcess({
+    name: '接口 API',
+    script: dist('src', 'main.js'),
+    env: shared,
+    logFile: join(logDir, 'api.log'),
+    restart,
+    onLine,
+  });
+  const stop = async () => {
+    await Promise.all([api.stop(), worker.stop()]);
+    rmSync(scratch, { recursive: true, force: true });
+  };
+  life?.add(stop);
+
+  let failed;
+  for (const child of [api, worker]) {
+    child.firstExit.then((how) => {
+      failed ??= cannotStart(child, how.error?.message ?? how.signal ?? `exit code ${how.code}`);
+    });
+  }
+  const until = performance.now() + readyLimitMs;
+  let last = { status: 0, body: '' };
+  while (performance.now() < until) {
+    if (failed !== undefined) {
+      await stop();
+      throw failed;
+    }
+    const actual = portIn(portFile) ?? (port > 0 ? port : undefined);
+    if (actual !== undefined) {
+      const url = `http://127.0.0.1:${actual}`;
+      last = await answer(`${url}/readyz`);
+      if (last.status === 200) return { url, port: actual, api, worker, stop };
+    }
+    await sleep(100);
+  }
+  await stop();
+  throw cannotStart(api, `/readyz: ${last.status} ${last.body}`);
+}

@@ -1,0 +1,16 @@
+export { checkPort, portOf, seed, startApp } from './app.mjs';
+export { ensureBuild } from './build.mjs';
+export { runHere } from './child.mjs';
+export { likelyCause, SetupError, tailOf } from './errors.mjs';
+export { runScript } from './lifecycle.mjs';
+export { isAlive, readLock, tryLock, withLock } from './lock.mjs';
+export { ensureMongoServer } from './mongo-launcher.mjs';
+export { ensurePackages } from './packages.mjs';
+export { dataDirOf, packageScript, root } from './paths.mjs';
+export { freePort, isPortFree } from './ports.mjs';
+export { runProcess } from './process.mjs';
+export { createProgress } from './progress.mjs';
+export { startMongo, startRedis } from './servers.mjs';
+export { startServices } from './services.mjs';
+export { ensureTools } from './tools.mjs';
+export { pingMongo, pingRedis } from './wire.mjs';

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { type ResultStore, resultIdOf } from '../../../src/ports/result-store.js';
+import { makeResult } from './records.js';
+
+/** What every ResultStore must do. `makeStore` gives an empty store each time. */
+export function describeResultStoreConformance(name: string, makeStore: () => Promise<ResultStore>): void {
+  describe(`ResultStore: ${name}`, () => {
+    it('gives back what was put, under the key of need, version, profile and snapshot', async () => {
+      const store = await makeStore();
+      const result = makeResult(1);
+      expect(await store.put(result)).toEqual({ id: resultIdOf(result), stored: true });
+      expect(await store.get(resultIdOf(result))).toEqual(result);
+    });
+
+    it('knows nothing of a result that was not put', async () => {
+      const store = await makeStore();
+      expect(await store.get(resultIdOf(makeResult(404)))).toBeNull();
+    });
+
+    it('keeps the first result under a key', async () => {
+      const store = await makeStore();
+      const first = makeResult(1);
+      const second = makeResult(1, 5, { generatedAt: '2025-03-09T00:00:00.000Z' });
+      await store.put(first);
+      expect(await store.put(second)).toEqual({ id: resultIdOf(first), stored: false });
+      expect(await store.get(resultIdOf(first))).toEqual(first);
+    });
+
+    it('keeps results apart that differ in one part of the key', async () => {
+      const store = await makeStore();
+      const results = [
+        makeResult(1),
+        makeResult(2),
+        makeResult(1, 3, { version: 2 }),
+        makeResult(1, 3, { profile: 'standard@1+custom' }),
+        makeResult(1, 3, { snapshot: 'bb22' }),
+      ];
+      for (const result of results) expect((await store.put(result)).stored).toBe(true);
+      for (const result of results) expect(await store.get(resultIdOf(result))).toEqual(result);
+    });
+
+    it('stores one of 20 racing results', async () => {
+      const store = await makeStore();
+      const racers = Array.from({ length: 20 }, (_, index) => makeResult(1, index));
+      const answers = await Promise.all(racers.map((racer) => store.put(racer)));
+      expect(answers.filter(({ stored }) => stored)).toHaveLength(1);
+      expect(await store.get(resultIdOf(makeResult(1)))).toEqual(racers[answers.findIndex(({ stored }) => stored)]);
+    });
+
+    it('holds a result over 200 parks, and one over none', async () => {
+      const store = await makeStore();
+      for (const result of [makeResult(1, 200), makeResult(2, 0)]) {
+        await store.put(result);
+        expect(await store.get(resultIdOf(result))).toEqual(result);
+      }
+    });
+  });
+}
