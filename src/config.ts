@@ -15,6 +15,8 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   ALLOW_NON_LOOPBACK: flag,
   PORT: port.default(3000),
+  /** Where the API writes the port it listens on, for whoever started it with PORT=0. */
+  PORT_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Needs matched side by side in one worker process. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),

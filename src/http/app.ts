@@ -11,7 +11,7 @@ import { matchEndpoints } from './matches.js';
 import { mount } from './mount.js';
 import { needEndpoints } from './needs.js';
 import { parkEndpoints } from './parks.js';
-import { errorFields, HttpError, toProblem } from './problem.js';
+import { HttpError, toProblem } from './problem.js';
 import { stateOf, trackRequests } from './request-state.js';
 
 /** Every route there is, the document's own included. */
@@ -50,7 +50,7 @@ function problemHandler({ log }: HttpDeps): ErrorRequestHandler {
     const { problem, headers } = toProblem(error, state.id);
     state.problem = problem.code;
     if (problem.status >= 500) {
-      const fields = { requestId: state.id, route: state.route, problem: problem.code, ...errorFields(error) };
+      const fields = { requestId: state.id, route: state.route, problem: problem.code, err: error };
       if (problem.code === 'internal') log.error(fields, 'request failed');
       else log.warn(fields, 'request failed');
     }

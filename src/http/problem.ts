@@ -64,7 +64,7 @@ const ISSUES_IN_DETAIL = 3;
 /** A secret field is named; what it holds is never shown, whoever raised the issue. */
 function withoutSecret(issue: FieldIssue): FieldIssue {
   if (!isSecretField(issue.field)) return issue;
-  const { value: _value, mend: _mend, ...rest } = issue;
+  const { value: _value, ...rest } = issue;
   return rest;
 }
 
@@ -106,24 +106,4 @@ export function toProblem(
       ...(error instanceof HttpError ? error.headers : {}),
     },
   };
-}
-
-/**
- * What of an error may be logged: names, codes and places in the code. Messages are left out, because those of
- * databases and parsers quote the data they were given.
- */
-export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
-  const chain: unknown[] = [];
-  let at: unknown = error;
-  while (at instanceof Error && chain.length < 5) {
-    const { code } = at as { readonly code?: unknown };
-    const places = (at.stack ?? '').split('\n').filter((row) => row.startsWith('    at '));
-    chain.push({
-      name: at.name,
-      ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-      at: places.slice(0, 8).map((row) => row.trim()),
-    });
-    at = at.cause;
-  }
-  return { error: chain.length > 0 ? chain : [{ name: typeof error }] };
 }

@@ -69,6 +69,7 @@ const LABELS: ReadonlyMap<string, string> = new Map(
     'landStandard.energyPerValueAddedTce': '单位增加值能耗(吨标煤/万元)',
     'landStandard.plotRatio': '容积率',
     source: '数据来源',
+    version: '修改次数',
     limit: '每页条数(limit)',
     cursor: '翻页游标(cursor)',
     offset: '起始位置(offset)',
