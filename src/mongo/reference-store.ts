@@ -84,7 +84,11 @@ export class MongoReferenceStore implements ReferenceStore {
     return guarded(async () => {
       for (let tries = 0; tries < TRIES; tries += 1) {
         const before = await this.#pointer();
-        if (before?.edition === edition) return { changed: false };
+        if (before?.edition === edition) {
+          // Mends an edition that lost parts; writes nothing else.
+          await this.#write(edition, data);
+          return { changed: false };
+        }
         const parts = await this.#write(edition, data);
         const earlier = before === null ? [] : [...before.earlier.filter((name) => name !== edition), before.edition];
         if (await this.#switch(before, { _id: 'current', edition, earlier, parts })) {

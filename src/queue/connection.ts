@@ -18,10 +18,12 @@ function codeOf(error: unknown): string {
 /** Says once that Redis went away and once that it is back, however often it is tried in between. */
 function watch(redis: Redis, log: Log, role: string): Redis {
   let away = false;
-  redis.on('error', (error: unknown) => {
-    if (!away) log.warn({ role, code: codeOf(error) }, 'redis away');
+  const lost = (code: string): void => {
+    if (!away) log.warn({ role, code }, 'redis away');
     away = true;
-  });
+  };
+  redis.on('error', (error: unknown) => lost(codeOf(error)));
+  redis.on('reconnecting', () => lost('closed'));
   redis.on('ready', () => {
     if (away) log.info({ role }, 'redis back');
     away = false;
