@@ -1,0 +1,36 @@
+import type { ParkStore } from '../src/ports/park-store.js';
+import type { ReferenceStore } from '../src/ports/reference-store.js';
+import type { SeedData } from './load.js';
+
+/** What publishing did. */
+export interface SeedOutcome {
+  readonly edition: string;
+  /** False where this edition was in force already. */
+  readonly referenceChanged: boolean;
+  readonly parks: { readonly added: number; readonly updated: number; readonly kept: number };
+  readonly counties: number;
+  readonly links: number;
+  readonly presences: number;
+  readonly policies: number;
+}
+
+/**
+ * Puts the seed edition into the stores. Doing it again changes nothing; a park whose inventory staff have edited keeps
+ * it. Parks go first, so that whoever reads the new edition finds the parks it speaks of. Raises `storeUnavailable`.
+ */
+export async function publishSeeds(
+  stores: { readonly referenceStore: Pick<ReferenceStore, 'publish'>; readonly parkStore: Pick<ParkStore, 'seed'> },
+  data: SeedData,
+): Promise<SeedOutcome> {
+  const parks = await stores.parkStore.seed(data.parks);
+  const { changed } = await stores.referenceStore.publish(data.edition, data.reference);
+  return {
+    edition: data.edition,
+    referenceChanged: changed,
+    parks,
+    counties: data.reference.counties.length,
+    links: data.reference.chains.reduce((sum, { links }) => sum + links.length, 0),
+    presences: data.reference.presences.length,
+    policies: data.reference.policies.length,
+  };
+}
