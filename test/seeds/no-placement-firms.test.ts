@@ -14,7 +14,8 @@ const CORES: Readonly<Record<string, readonly string[]>> = {
   JS01: ['宇越'],
   JS03: ['王牌家居', '王牌门'],
   JS05: ['名雅居'],
-  JY02: ['肖特'],
+  // Not 肖特 alone: 肖特基二极管 is the Schottky diode.
+  JY02: ['肖特药', '肖特新康', '肖特玻璃', '肖特集团'],
   PY01: ['正威'],
   PY03: ['静脉产业', '纤维纱线'],
   KC07: ['泓芯'],
