@@ -7,14 +7,12 @@ import { shortIndustryName } from './words.js';
 
 /** How much a word counts by where it stands in a document. */
 const WEIGHTS = {
-  linkName: 1.5,
-  linkKeyword: 1.5,
+  link: 1.5,
   linkIndustry: 0.4,
   linkChain: 0.3,
   leadingIndustry: 2,
   leadingIndustryCode: 0.5,
-  presentLinkName: 1,
-  presentLinkKeyword: 1,
+  presentLink: 1,
 } as const;
 
 /** One document per link: its name, keywords, the names of its industries and, lightly, of its chain. */
@@ -23,7 +21,7 @@ export function linkDocuments(reference: ReferenceData, segmenter: Segmenter): W
   return reference.chains.flatMap((chain) =>
     chain.links.map((link) => {
       const counts = new Map<string, number>();
-      addLink(counts, segmenter, link, WEIGHTS.linkName, WEIGHTS.linkKeyword);
+      addCounts(counts, linkCounts(segmenter, link), WEIGHTS.link);
       addIndustries(counts, segmenter, industries, link.gbt, WEIGHTS.linkIndustry);
       addText(counts, segmenter, chain.name, WEIGHTS.linkChain);
       return { key: link.id, counts };
@@ -38,7 +36,9 @@ export function linkDocuments(reference: ReferenceData, segmenter: Segmenter): W
  */
 export function countyDocuments(reference: ReferenceData, segmenter: Segmenter): WeightedDocument[] {
   const industries = byCode(reference);
-  const links = new Map(reference.chains.flatMap((chain) => chain.links.map((link) => [link.id, link] as const)));
+  const links = new Map(
+    reference.chains.flatMap((chain) => chain.links.map((link) => [link.id, linkCounts(segmenter, link)] as const)),
+  );
   const documents = reference.counties.map((county) => ({ key: county.adcode, counts: new Map<string, number>() }));
   const byAdcode = new Map(documents.map((document) => [document.key, document.counts]));
   for (const county of reference.counties) {
@@ -52,8 +52,7 @@ export function countyDocuments(reference: ReferenceData, segmenter: Segmenter):
     const link = links.get(presence.linkId);
     const counts = byAdcode.get(presence.countyAdcode);
     if (presence.parkId !== null || link === undefined || counts === undefined) continue;
-    const { strength } = presence;
-    addLink(counts, segmenter, link, WEIGHTS.presentLinkName * strength, WEIGHTS.presentLinkKeyword * strength);
+    addCounts(counts, link, WEIGHTS.presentLink * presence.strength);
   }
   return documents;
 }
@@ -62,15 +61,16 @@ function byCode(reference: ReferenceData): ReadonlyMap<string, Industry> {
   return new Map(reference.industries.map((industry) => [industry.code, industry]));
 }
 
-function addLink(
-  counts: Map<string, number>,
-  segmenter: Segmenter,
-  link: Link,
-  nameWeight: number,
-  keywordWeight: number,
-): void {
-  addText(counts, segmenter, link.name, nameWeight);
-  for (const keyword of link.keywords) addText(counts, segmenter, keyword, keywordWeight);
+/** The terms of a link's name and keywords, each text with weight 1. */
+function linkCounts(segmenter: Segmenter, link: Link): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of [link.name, ...link.keywords]) addText(counts, segmenter, text, 1);
+  return counts;
+}
+
+function addCounts(counts: Map<string, number>, more: ReadonlyMap<string, number>, weight: number): void {
+  if (!(weight > 0)) return;
+  for (const [term, count] of more) counts.set(term, (counts.get(term) ?? 0) + count * weight);
 }
 
 function addIndustries(

@@ -29,11 +29,14 @@ export function createNearWords(
   domainWords: Iterable<string>,
 ): (runs: readonly (readonly string[])[]) => ReadonlyMap<string, NearWord> {
   const known = new Set<string>();
+  const pairCounts = new Map<string, number>();
   const byPair = new Map<string, string[]>();
   for (const word of [...domainWords].sort()) {
     if (word.length < MIN_LENGTH) continue;
     known.add(word);
-    for (const pair of pairsOf(word)) {
+    const pairs = pairsOf(word);
+    pairCounts.set(word, pairs.size);
+    for (const pair of pairs) {
       const words = byPair.get(pair) ?? [];
       words.push(word);
       byPair.set(pair, words);
@@ -41,10 +44,15 @@ export function createNearWords(
   }
 
   function nearest(compound: string): NearWord | null {
-    const sharing = new Set<string>();
-    for (const pair of pairsOf(compound)) for (const word of byPair.get(pair) ?? []) sharing.add(word);
+    const pairs = pairsOf(compound);
+    const shared = new Map<string, number>();
+    for (const pair of pairs) for (const word of byPair.get(pair) ?? []) shared.set(word, (shared.get(word) ?? 0) + 1);
+    // Most words share one pair by chance; those that can't reach the least similarity are not measured.
+    const possible = [...shared].filter(
+      ([word, count]) => 2 * count >= MIN_SIMILARITY * (pairs.size + (pairCounts.get(word) ?? 0)),
+    );
     let best: NearWord | null = null;
-    for (const word of [...sharing].sort()) {
+    for (const word of possible.map(([word]) => word).sort()) {
       const similarity = DiceCoefficient(compound, word);
       if (similarity >= MIN_SIMILARITY && similarity > (best?.similarity ?? 0)) best = { word, similarity };
     }

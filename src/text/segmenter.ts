@@ -8,6 +8,8 @@ import { isWord, namePieces, normaliseText, placeNames, shortIndustryName } from
 export interface Segmentation {
   /** Words that count, with repeats: those the text is cut into, and domain words within them or across cuts. */
   readonly words: readonly string[];
+  /** Words that count but stand before another of their run, with repeats: the head of a compound is its end. */
+  readonly modifiers: readonly string[];
   /** Words that name what the thing is used for, with repeats: `汽车` in `用于汽车`, `疫苗` in `疫苗用玻璃瓶`. */
   readonly uses: readonly string[];
   /** Shorter words within those words that are no domain words, with repeats (`断路` in `断路器`). */
@@ -62,9 +64,9 @@ function collectDomainWords(reference: ReferenceData): Set<string> {
 function createSegmenter(domainWords: ReadonlySet<string>, places: ReadonlySet<string>): Segmenter {
   const jieba = Jieba.withDict(dict);
   teach(jieba, [...domainWords, ...places]);
-  const dropped = (word: string): boolean => STOP_WORDS.has(word) || (places.has(word) && !domainWords.has(word));
-  const counts = (word: string): boolean =>
-    !dropped(word) && isWord(word) && (word.length > 1 || domainWords.has(word));
+  const runsOn = (word: string): boolean =>
+    isWord(word) && !STOP_WORDS.has(word) && (domainWords.has(word) || !places.has(word));
+  const counts = (word: string): boolean => word.length > 1 || domainWords.has(word);
   const overlapping = createScanner([...domainWords].filter((word) => word.length >= MIN_OVERLAP_LENGTH));
 
   return {
@@ -73,6 +75,7 @@ function createSegmenter(domainWords: ReadonlySet<string>, places: ReadonlySet<s
       const clean = normaliseText(text);
       const searched = jieba.cutForSearch(clean, false);
       const words: string[] = [];
+      const modifiers: string[] = [];
       const uses: string[] = [];
       const parts: string[] = [];
       const runs: string[][] = [];
@@ -80,12 +83,13 @@ function createSegmenter(domainWords: ReadonlySet<string>, places: ReadonlySet<s
       let inUse = false;
       let next = 0;
       const cut = jieba.cut(clean, false);
+      const kept = cut.map(runsOn);
       cut.forEach((word, i) => {
-        const keep = isWord(word) && !dropped(word);
-        const things = inUse || USE_ENDINGS.has(cut[i + 1] ?? '') ? uses : words;
+        const keep = kept[i] === true;
+        const things = inUse || USE_ENDINGS.has(cut[i + 1] ?? '') ? uses : kept[i + 1] === true ? modifiers : words;
         // The search mode gives a word's parts first and the word itself last.
         for (let part = searched[next++]; part !== undefined && part !== word; part = searched[next++]) {
-          if (keep && counts(part)) (domainWords.has(part) ? things : parts).push(part);
+          if (keep && runsOn(part) && counts(part)) (domainWords.has(part) ? things : parts).push(part);
         }
         if (keep) {
           run.push(word);
@@ -99,9 +103,9 @@ function createSegmenter(domainWords: ReadonlySet<string>, places: ReadonlySet<s
         }
       });
       if (run.length > 0) runs.push(run);
-      addOverlaps(words, [...words, ...uses], runs, overlapping);
+      addOverlaps(words, [...words, ...modifiers, ...uses], runs, overlapping);
       addTornWords(words, runs, domainWords);
-      return { words, uses, parts, runs };
+      return { words, modifiers, uses, parts, runs };
     },
   };
 }

@@ -23,8 +23,8 @@ export const createTextAnalysis: TextAnalysisFactory = (reference): TextAnalysis
 
   return {
     words(text) {
-      const { words, uses, parts } = segmenter.segment(text);
-      return [...words, ...uses, ...parts];
+      const { words, modifiers, uses, parts } = segmenter.segment(text);
+      return [...words, ...modifiers, ...uses, ...parts];
     },
     likeness(text) {
       const segmentation = segmenter.segment(text);
