@@ -1,6 +1,11 @@
 import { writeGeneratedSeedFiles } from '../../seeds/generate/write.js';
 
-/** `generate-seeds`: makes the generated seed files anew from the hand-kept ones and gives the lines to print. */
-export function generateSeeds(): readonly string[] {
-  return writeGeneratedSeedFiles().map(({ file, bytes }) => `已生成 seeds/data/${file}(${Math.ceil(bytes / 1024)} KB)`);
+/** Makes the generated seed files anew from the hand-kept ones, in `seeds/data` of this package. */
+try {
+  for (const { file, bytes } of writeGeneratedSeedFiles()) {
+    process.stdout.write(`已生成 seeds/data/${file} (${Math.ceil(bytes / 1024)} KB)\n`);
+  }
+} catch (error) {
+  process.stderr.write(`种子数据没有生成: ${error instanceof Error ? error.message : '原因不明'}\n`);
+  process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { ExcludedPark, GateReport, RankedPark } from '../domain/match.js';
+import { type ExcludedPark, GATES, type GateReport, type RankedPark } from '../domain/match.js';
 import type { MatchView } from '../usecases/use-cases.js';
 import {
   amountWord,
@@ -81,9 +81,6 @@ function rankedTable(view: ReadyView, top: number): string {
   const table = new Table({
     head: ['排名', '园区', '县(市、区)', '得分', '主要得分', '产业链', '卡在哪里', '状态'],
     style: PLAIN_STYLE,
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    colWidths: [6, 26, 12, 7, 18, 11, 18, 9],
   });
   for (const park of view.ranked.slice(0, top)) {
     table.push([
@@ -100,48 +97,43 @@ function rankedTable(view: ReadyView, top: number): string {
   return table.toString();
 }
 
-function gateCell(report: GateReport): string {
-  const name = GATE_WORDS[report.gate];
-  if (report.outcome !== 'fail') return `${name}:${OUTCOME_WORDS[report.outcome]}`;
-  if (report.required === null && report.available === null) return `${name}:${OUTCOME_WORDS.fail}`;
-  return `${name}:需 ${amountWord(report.required, report.unit)},有 ${amountWord(report.available, report.unit)}`;
+function excludedRow(report: GateReport): string[] {
+  const { required, available, shortfall, unit, fixes } = report;
+  const figures = required === null && available === null;
+  return [
+    GATE_WORDS[report.gate],
+    figures ? OUTCOME_WORDS[report.outcome] : amountWord(required, unit),
+    figures ? '—' : amountWord(available, unit),
+    shortfall === null ? '—' : amountWord(shortfall, unit === 'date' ? 'day' : unit),
+    fixes[0] === undefined ? '—' : fixSentence(fixes[0]),
+  ];
 }
 
-function shortfallCell(report: GateReport): string {
-  if (report.shortfall === null) return '—';
-  return amountWord(report.shortfall, report.unit === 'date' ? 'day' : report.unit);
-}
-
-function excludedTable(excluded: readonly ExcludedPark[]): string {
+/** One line a failing gate, at most `gatesShown` a park; lines between parks only. */
+function excludedTable(excluded: readonly ExcludedPark[], gatesShown: number): string {
   const table = new Table({
-    head: ['园区', '县(市、区)', '不符合', '差额', '最省的办法'],
-    style: PLAIN_STYLE,
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    colWidths: [26, 12, 40, 16, 30],
+    head: ['园区', '县(市、区)', '不符合', '需要', '现有', '差额', '最省的办法'],
+    style: { ...PLAIN_STYLE, compact: true },
   });
   for (const { park, gates } of excluded) {
     const failing = gates.filter(({ outcome }) => outcome === 'fail');
-    table.push([
-      parkName(park),
-      park.county.name,
-      failing.map(gateCell).join('\n'),
-      failing.map(shortfallCell).join('\n'),
-      failing.map(({ fixes }) => (fixes[0] === undefined ? '—' : fixSentence(fixes[0]))).join('\n'),
-    ]);
+    failing.slice(0, gatesShown).forEach((report, index) => {
+      table.push([...(index === 0 ? [parkName(park), park.county.name] : ['', '']), ...excludedRow(report)]);
+    });
+    if (failing.length > gatesShown) table.push(['', '', `另有 ${failing.length - gatesShown} 项`, '', '', '', '']);
   }
   return table.toString();
 }
 
 /** A settled need as Chinese tables: the ranked parks, then those that can't take it and why. */
-export function matchTables(view: ReadyView, top: number): string {
+export function matchTables(view: ReadyView, top: number, gatesShown: number = GATES.length): string {
   const samples = [...view.ranked, ...view.excluded].some(({ park }) => park.basis === 'sample');
   return [
     `可落地或待确认的园区:共 ${view.rankedTotal} 个,列出前 ${Math.min(top, view.ranked.length)} 个`,
     view.ranked.length === 0 ? '没有园区能承接。' : rankedTable(view, top),
     '',
     `不能承接的园区:共 ${view.excludedTotal} 个${view.excluded.length < view.excludedTotal ? `,列出 ${view.excluded.length} 个` : ''}`,
-    ...(view.excluded.length === 0 ? [] : [excludedTable(view.excluded)]),
+    ...(view.excluded.length === 0 ? [] : [excludedTable(view.excluded, gatesShown)]),
     ...(samples ? [`* ${SAMPLE_NOTICE}`] : []),
     `权重方案 ${view.profile} · 数据快照 ${view.snapshot} · 生成于 ${view.generatedAt}`,
   ].join('\n');

@@ -154,7 +154,7 @@ function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace): void
         if (area > below) below = area;
       } else if (area < above) above = area;
     }
-    if (!whole && !(phased && phasesFit(demand, parcelMu, parcelDay, from, to))) continue;
+    if (!whole && !(phased && phasesFit(demand, { mu: parcelMu, day: parcelDay, from, to }))) continue;
     const split = whole ? 0 : SPLIT_PARCEL_FIT;
     headroom[park] = clamp(total * perMu - base);
     fit[park] = Math.max(split, fitOf(below, targetMu), fitOf(above, targetMu));

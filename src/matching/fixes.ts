@@ -5,8 +5,7 @@ import type { QuotaPrice } from '../domain/policy.js';
 import type { IsoDate } from '../domain/provenance.js';
 import { isoDate, M2_PER_MU } from '../domain/units.js';
 import type { StandardDemand } from './compile-need.js';
-import { LATE, type LandDemand, phasesFit } from './phases.js';
-import type { Snapshot } from './snapshot.js';
+import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js';
 
 const NO_FIX: Fix = { kind: 'lookElsewhere', amount: null, unit: null, costWan: null, date: null, ref: null };
 
@@ -86,18 +85,13 @@ export function landFixes(park: Park, demand: LandDemand): Fix[] {
 }
 
 /** Days by which every phase must move so that the land is there in time; null if no delay helps. */
-export function leastDelayDays(snapshot: Snapshot, row: number, demand: LandDemand): number | null {
-  const from = snapshot.parcelStart[row] ?? 0;
-  const to = snapshot.parcelStart[row + 1] ?? 0;
+export function leastDelayDays(demand: LandDemand, parcels: ParcelRange): number | null {
   const delays = new Set<number>();
-  for (let parcel = from; parcel < to; parcel += 1) {
-    for (const day of demand.phaseDay) {
-      const late = (snapshot.parcelDay[parcel] ?? LATE) - day;
-      if (late > 0) delays.add(late);
-    }
+  for (const opens of parcels.day.subarray(parcels.from, parcels.to)) {
+    for (const day of demand.phaseDay) if (opens > day) delays.add(opens - day);
   }
   const candidates = [...delays].sort((a, b) => a - b);
-  return candidates.find((delay) => phasesFit(demand, snapshot.parcelMu, snapshot.parcelDay, from, to, delay)) ?? null;
+  return candidates.find((delay) => phasesFit(demand, parcels, delay)) ?? null;
 }
 
 /** Ways out of the date gate: wait, or begin smaller on what is open. */

@@ -14,8 +14,8 @@ import {
   round2,
   standardFixes,
 } from './fixes.js';
-import { LATE, type LandDemand, phasesFit } from './phases.js';
-import { isSoft, type Snapshot, standardFact } from './snapshot.js';
+import { LATE, type LandDemand, phasesFit, placeableMu } from './phases.js';
+import { isSoft, parcelsOf, type Snapshot, standardFact } from './snapshot.js';
 
 const STANDARD_UNITS = {
   investPerMu: 'wan/mu',
@@ -71,13 +71,9 @@ function accessReport(snapshot: Snapshot, row: number, need: CompiledNeed): Gate
 function landReports(snapshot: Snapshot, row: number, demand: LandDemand): GateReport[] {
   const park = snapshot.parks[row];
   if (park === undefined) return [];
-  const from = snapshot.parcelStart[row] ?? 0;
-  const to = snapshot.parcelStart[row + 1] ?? 0;
-  const { parcelMu, parcelDay } = snapshot;
-  const sized = phasesFit(demand, parcelMu, parcelDay, from, to, LATE);
-  const largest = park.inventory.parcels.reduce((max, parcel) => Math.max(max, parcel.areaMu), 0);
-  const total = park.inventory.parcels.reduce((sum, parcel) => sum + parcel.areaMu, 0);
-  const available = demand.phased ? total : largest;
+  const parcels = parcelsOf(snapshot, row);
+  const sized = phasesFit(demand, parcels, LATE);
+  const available = landAvailable(snapshot, row, demand, sized);
   const land: GateReport = {
     ...plain(snapshot, row),
     gate: 'land',
@@ -85,14 +81,13 @@ function landReports(snapshot: Snapshot, row: number, demand: LandDemand): GateR
     required: demand.minMu,
     available,
     unit: 'mu',
-    // Phases may be too large one by one although the sum would do.
-    shortfall: sized ? null : round2(Math.max(demand.minMu - available, largestGap(demand, largest))),
+    shortfall: sized ? null : round2(demand.minMu - available),
     fixes: sized ? [] : landFixes(park, demand),
   };
   const dated = demand.phaseDay.some((day) => day < LATE);
   if (!dated || !sized) return [land];
-  const inTime = phasesFit(demand, parcelMu, parcelDay, from, to);
-  const delay = inTime ? 0 : leastDelayDays(snapshot, row, demand);
+  const inTime = phasesFit(demand, parcels);
+  const delay = inTime ? 0 : leastDelayDays(demand, parcels);
   const first = demand.phaseDay[0] ?? LATE;
   return [
     land,
@@ -109,8 +104,12 @@ function landReports(snapshot: Snapshot, row: number, demand: LandDemand): GateR
   ];
 }
 
-function largestGap(demand: LandDemand, largest: number): number {
-  return Math.max(...demand.phaseMu) - largest;
+/** Without phases the largest parcel counts; with phases all land, or what finds a place where not all does. */
+function landAvailable(snapshot: Snapshot, row: number, demand: LandDemand, sized: boolean): number {
+  if (!demand.phased) return snapshot.largestMu[row] ?? 0;
+  const parcels = parcelsOf(snapshot, row);
+  if (!sized) return placeableMu(demand, parcels);
+  return round2(parcels.mu.subarray(parcels.from, parcels.to).reduce((sum, mu) => sum + mu, 0));
 }
 
 function factReport(

@@ -59,28 +59,28 @@ export function landDemand(need: Pick<Need, 'land' | 'neededBy'>): LandDemand | 
   };
 }
 
+/** The parcels of one park: rows `from` to one before `to` of parallel columns. */
+export interface ParcelRange {
+  readonly mu: Float64Array;
+  readonly day: Int32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * Whether every phase can be put on some parcel that is open by the phase's day, parcels shared up to their area.
- * Exact, so that more or earlier land can never turn yes into no: dynamic programming over subsets of phases,
- * parcel by parcel, 3^phases steps each (at most 8 phases: 6,561).
- * @param mu and @param day parcels; @param from first and @param to one past the last of the park's.
+ * Which sets of phases can be put on the parcels, each on one that is open by the phase's day, parcels shared up to
+ * their area: 1 at the set's bit mask. Exact, so that more or earlier land can never turn yes into no: dynamic
+ * programming over subsets of phases, parcel by parcel, 3^phases steps each (at most 8 phases: 6,561).
  * @param delay days added to every phase's day.
  */
-export function phasesFit(
-  demand: LandDemand,
-  mu: Float64Array,
-  day: Int32Array,
-  from: number,
-  to: number,
-  delay = 0,
-): boolean {
+function placeableSets(demand: LandDemand, parcels: ParcelRange, delay: number): Uint8Array {
   const { subsetMu, subsetDay } = demand;
   const all = subsetMu.length - 1;
   let reachable = new Uint8Array(all + 1);
   reachable[0] = 1;
-  for (let parcel = from; parcel < to; parcel += 1) {
-    const area = mu[parcel] ?? 0;
-    const opens = day[parcel] ?? LATE;
+  for (let parcel = parcels.from; parcel < parcels.to && reachable[all] === 0; parcel += 1) {
+    const area = parcels.mu[parcel] ?? 0;
+    const opens = parcels.day[parcel] ?? LATE;
     const next = reachable.slice();
     for (let placed = 0; placed <= all; placed += 1) {
       if (reachable[placed] !== 1) continue;
@@ -90,7 +90,17 @@ export function phasesFit(
       }
     }
     reachable = next;
-    if (reachable[all] === 1) return true;
   }
-  return false;
+  return reachable;
+}
+
+/** Whether every phase finds its place; see `placeableSets`. */
+export function phasesFit(demand: LandDemand, parcels: ParcelRange, delay = 0): boolean {
+  return placeableSets(demand, parcels, delay)[demand.subsetMu.length - 1] === 1;
+}
+
+/** The most mu of the demand's phases that find a place, whenever the parcels open. */
+export function placeableMu(demand: LandDemand, parcels: ParcelRange): number {
+  const sets = placeableSets(demand, parcels, LATE);
+  return demand.subsetMu.reduce((most, mu, set) => (sets[set] === 1 && mu > most ? mu : most), 0);
 }

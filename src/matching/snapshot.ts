@@ -4,6 +4,7 @@ import type { Fact, Park } from '../domain/park.js';
 import { dayNumber } from '../domain/units.js';
 import { BOUNDS, linear, RENT_BOUNDS } from './bounds.js';
 import type { Frame } from './frame.js';
+import type { ParcelRange } from './phases.js';
 
 /** Bit of each gate in a mask. */
 export const GATE_BIT = Object.fromEntries(GATES.map((gate, index) => [gate, 1 << index])) as Readonly<
@@ -139,5 +140,15 @@ export function compileSnapshot(frame: Frame, parks: readonly Park[], id: string
       for (const gate of STANDARD_GATES) if (isSoft(standardFact(park, gate))) mask |= GATE_BIT[gate];
       return mask;
     }),
+  };
+}
+
+/** The parcels of the park at a row. */
+export function parcelsOf(snapshot: Snapshot, row: number): ParcelRange {
+  return {
+    mu: snapshot.parcelMu,
+    day: snapshot.parcelDay,
+    from: snapshot.parcelStart[row] ?? 0,
+    to: snapshot.parcelStart[row + 1] ?? 0,
   };
 }
