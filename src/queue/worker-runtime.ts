@@ -159,23 +159,28 @@ export function startWorker<P extends object>(settings: WorkerSettings<P>): Runn
     return !cutOff;
   };
 
+  const end = async (graceMs: number): Promise<boolean> => {
+    const waiting = new AbortController();
+    const late = async (): Promise<boolean> => {
+      const step = 50;
+      for (let passed = 0; passed < graceMs && inHand.size > 0; passed += step) await clock.sleep(step, waiting.signal);
+      cutOff = inHand.size > 0;
+      for (const stop of inHand) stop.abort('shutdown');
+      // Without Redis the worker can't sign off; its locks lapse by themselves.
+      await clock.sleep(CLOSE_MS, waiting.signal);
+      return !cutOff;
+    };
+    const result = await Promise.race([settled(), late()]);
+    waiting.abort();
+    return result;
+  };
+  let ending: Promise<boolean> | undefined;
+
   return {
     running: () => worker.isRunning() && !worker.isPaused(),
-    async close(graceMs) {
-      const waiting = new AbortController();
-      const late = async (): Promise<boolean> => {
-        const step = 50;
-        for (let passed = 0; passed < graceMs && inHand.size > 0; passed += step)
-          await clock.sleep(step, waiting.signal);
-        cutOff = inHand.size > 0;
-        for (const stop of inHand) stop.abort('shutdown');
-        // Without Redis the worker can't sign off; its locks lapse by themselves.
-        await clock.sleep(CLOSE_MS, waiting.signal);
-        return !cutOff;
-      };
-      const result = await Promise.race([settled(), late()]);
-      waiting.abort();
-      return result;
+    close(graceMs) {
+      ending ??= end(graceMs);
+      return ending;
     },
   };
 }
