@@ -37,10 +37,22 @@ const rooms = {
     'src/schemas',
     'src/words',
     'seeds',
+    'src/log',
     'npm:cli-table3',
+    'npm:zod',
     'node:',
   ],
-  workers: ['workers', 'src/config', 'src/log', 'src/wiring', 'src/usecases', 'src/queue', 'src/ports', 'npm:zod', 'node:'],
+  workers: [
+    'workers',
+    'src/config',
+    'src/log',
+    'src/wiring',
+    'src/usecases',
+    'src/queue',
+    'src/ports',
+    'npm:zod',
+    'node:',
+  ],
   seeds: ['seeds', 'src/config', 'src/wiring', 'src/domain', 'src/schemas', 'src/ports', 'src/usecases', 'node:'],
 };
 

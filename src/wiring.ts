@@ -69,6 +69,15 @@ interface Shared {
   close(): Promise<void>;
 }
 
+/** Waits for the first connection and declares the indexes. A server that is away is no reason not to start. */
+async function prepareStore(mongo: MongoConnection, log: Log): Promise<void> {
+  try {
+    if (await mongo.ready(FIRST_CONNECTION_MS)) await mongo.ensureIndexes();
+  } catch (error) {
+    log.warn({ error }, 'indexes not declared, store away');
+  }
+}
+
 async function openShared(config: Config, log: Log): Promise<Shared> {
   const mongo = new MongoConnection({ uri: config.MONGODB_URI, log, clock: systemClock });
   const producer = openProducer(config.REDIS_URL, log);
@@ -88,7 +97,7 @@ async function openShared(config: Config, log: Log): Promise<Shared> {
       await mongo.close();
     },
   };
-  if (await mongo.ready(FIRST_CONNECTION_MS)) await mongo.ensureIndexes();
+  await prepareStore(mongo, log);
   return shared;
 }
 
@@ -186,7 +195,7 @@ export async function wireSeeding(
     referenceStore: new MongoReferenceStore(mongo.connection),
     parkStore: new MongoParkStore(mongo.connection),
   };
-  if (await mongo.ready(FIRST_CONNECTION_MS)) await mongo.ensureIndexes();
+  await prepareStore(mongo, log);
   return { ...stores, clock: systemClock, close: () => mongo.close() };
 }
 

@@ -33,12 +33,12 @@ export const RENT_BOUNDS = { at0: 30, at1: 5 } as const;
 /** The fit of land that must be put together from several parcels. */
 export const SPLIT_PARCEL_FIT = 0.2;
 
-/** A value held inside [0, 1]; unknown (NaN) is worth 0. */
+/** A number held inside [0, 1]. */
 export function clamp(value: number): number {
-  return value > 0 ? Math.min(value, 1) : 0;
+  return Math.max(0, Math.min(1, value));
 }
 
-/** Linear utility between two bounds, clamped to [0, 1]. Works for costs too. */
+/** Linear utility between two bounds, clamped to [0, 1]; unknown (NaN) is worth 0. Works for costs too. */
 export function linear(value: number, at0: number, at1: number): number {
-  return clamp((value - at0) / (at1 - at0));
+  return Number.isNaN(value) ? 0 : clamp((value - at0) / (at1 - at0));
 }

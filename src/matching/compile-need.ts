@@ -47,12 +47,16 @@ export interface CompiledNeed {
   readonly factors: readonly FactorDemand[];
   readonly pollutants: readonly FactorDemand[];
   readonly standards: readonly StandardDemand[];
+  /** Bits of the gates above: those that read a fact of the park. */
+  readonly factMask: number;
   readonly workers: number | null;
   readonly asksWorkshop: boolean;
   /** By county row: 1 if the firm excludes it. */
   readonly excludedCounty: Uint8Array;
   /** By county row: one of ACCESS. */
   readonly access: Uint8Array;
+  /** True if some county is refused by the firm or by a certain ban. */
+  readonly refusesCounties: boolean;
   readonly countyText: Float64Array;
   /** By criterion in CRITERIA's order; they add up to 1, criteria that ask nothing have 0. */
   readonly weights: Float64Array;
@@ -150,11 +154,13 @@ export function compileNeed(frame: Frame, need: Need, text: TextNumbers): Compil
   const placement = placeNeed(need, frame.graph, text.links);
   const land = landDemand(need);
   const factors = factorDemands(need);
+  const standards = standardDemands(need);
   const excludedCounty = new Uint8Array(frame.counties.length);
   for (const adcode of need.exclude?.counties ?? []) {
     const row = frame.countyRow.get(adcode);
     if (row !== undefined) excludedCounty[row] = 1;
   }
+  const access = accessByCounty(frame, need.gbt);
   const worded = text.counties.some((value) => value > 0);
   const silent = silentCriteria(need, land, placement.links.length > 0, worded);
   const custom = need.weights !== undefined && Object.keys(need.weights).length > 0;
@@ -167,11 +173,13 @@ export function compileNeed(frame: Frame, need: Need, text: TextNumbers): Compil
     land,
     factors,
     pollutants: factors.filter(({ gate }) => (POLLUTANTS as readonly string[]).includes(gate)),
-    standards: standardDemands(need),
+    standards,
+    factMask: [...factors, ...standards].reduce((mask, { bit }) => mask | bit, 0),
     workers: need.workers !== undefined && need.workers > 0 ? need.workers : null,
     asksWorkshop: (need.workshopM2 ?? 0) > 0,
     excludedCounty,
-    access: accessByCounty(frame, need.gbt),
+    access,
+    refusesCounties: excludedCounty.includes(1) || access.includes(ACCESS.fail),
     countyText: text.counties,
     weights: scaledWeights(mergeWeights(frame.profile, need.weights), silent),
   };

@@ -2,7 +2,7 @@ import { CRITERIA } from '../domain/match.js';
 import { dayNumber } from '../domain/units.js';
 import { BOUNDS, clamp, SPLIT_PARCEL_FIT } from './bounds.js';
 import { ACCESS, type CompiledNeed, type FactorDemand } from './compile-need.js';
-import { LATE, type LandDemand, phasesFit } from './phases.js';
+import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js';
 import { GATE_BIT, type Snapshot } from './snapshot.js';
 
 /**
@@ -51,6 +51,11 @@ function keepCounties(snapshot: Snapshot, need: CompiledNeed, work: Workspace): 
   const { countyOf } = snapshot.frame;
   const { live } = work;
   const { excludedCounty, access } = need;
+  if (!need.refusesCounties) {
+    for (let park = 0; park < snapshot.size; park += 1) live[park] = park;
+    work.liveCount = snapshot.size;
+    return;
+  }
   let kept = 0;
   for (let park = 0; park < snapshot.size; park += 1) {
     const county = countyOf[park] ?? 0;
@@ -92,7 +97,7 @@ function markOpen(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void
   for (let index = 0; index < liveCount; index += 1) {
     const park = live[index] ?? 0;
     let mask = need.access[countyOf[park] ?? 0] === ACCESS.unknown ? GATE_BIT.accessRule : 0;
-    const soft = softGates[park] ?? 0;
+    const soft = (softGates[park] ?? 0) & need.factMask;
     if (soft !== 0) mask |= shortSoftGates(snapshot, need, park, soft);
     open[park] = mask;
   }
@@ -110,54 +115,62 @@ function shortSoftGates(snapshot: Snapshot, need: CompiledNeed, park: number, so
   return mask;
 }
 
-/** How well one parcel fits the wish: the share of the wish below it, falling to 0 at four times the wish. */
-function fitOf(area: number, targetMu: number): number {
-  const ratio = area / targetMu;
-  return ratio < 1 ? ratio : clamp((BOUNDS.parcelFit.at0 - ratio) / (BOUNDS.parcelFit.at0 - BOUNDS.parcelFit.at1));
+/** Whether the land is there in time for a need whose parcels must serve phases. */
+function phasedLandFits(demand: LandDemand, parcels: ParcelRange): boolean {
+  // One parcel open for the first phase that holds all is the common case and needs no search.
+  for (let parcel = parcels.from; parcel < parcels.to; parcel += 1) {
+    if ((parcels.day[parcel] ?? LATE) > (demand.phaseDay[0] ?? 0)) break;
+    if ((parcels.mu[parcel] ?? 0) >= demand.minMu) return true;
+  }
+  return phasesFit(demand, parcels);
 }
 
-/** Land and date gates, headroom, parcel fit and time in one pass over the parcels of the live parks. */
+/**
+ * Land and date gates, headroom, parcel fit and time in one pass over the parcels of the live parks. The fit is the
+ * parcel's share of the wish up to the wish and falls to 0 at four times the wish: the lesser of the two lines.
+ */
 function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace): void {
   const { parcelStart, parcelMu, parcelDay } = snapshot;
   const { live, liveCount } = work;
-  const today = dayNumber(snapshot.frame.today);
   const { minMu, lastDay, phased, targetMu } = demand;
+  const today = dayNumber(snapshot.frame.today);
   const firstMu = demand.phaseMu[0] ?? 0;
-  const firstDay = demand.phaseDay[0] ?? LATE;
   const headroom = ownColumn(work, LAND);
   const fit = ownColumn(work, PARCEL);
   const time = ownColumn(work, TIME);
   const base = 1 / (BOUNDS.landHeadroom.at1 - BOUNDS.landHeadroom.at0);
-  const perMu = base / targetMu;
+  const perWish = 1 / targetMu;
   const perDay = 1 / BOUNDS.time.at0;
+  const { at0, at1 } = BOUNDS.parcelFit;
+  const fall = 1 / (at0 - at1);
   let kept = 0;
   for (let index = 0; index < liveCount; index += 1) {
     const park = live[index] ?? 0;
     const from = parcelStart[park] ?? 0;
     const to = parcelStart[park + 1] ?? 0;
     let total = 0;
-    // The fit rises up to the wish and falls beyond it, so the nearest parcel on each side is enough.
-    let below = 0;
-    let above = Number.POSITIVE_INFINITY;
+    // Below 0 until a parcel large enough is found; the fit itself may be 0 or less.
+    let best = -1;
     let opens = LATE;
-    let whole = false;
     for (let parcel = from; parcel < to; parcel += 1) {
       const area = parcelMu[parcel] ?? 0;
       const day = parcelDay[parcel] ?? LATE;
       if (day > lastDay) break;
       total += area;
       if (area < firstMu) continue;
-      if (opens === LATE) opens = day;
+      if (day < opens) opens = day;
       if (area < minMu) continue;
-      if (day <= firstDay) whole = true;
-      if (area < targetMu) {
-        if (area > below) below = area;
-      } else if (area < above) above = area;
+      const share = area * perWish;
+      const value = share < 1 ? share : (at0 - share) * fall;
+      if (best < value) best = value;
+      if (best < 0) best = 0;
     }
-    if (!whole && !(phased && phasesFit(demand, { mu: parcelMu, day: parcelDay, from, to }))) continue;
-    const split = whole ? 0 : SPLIT_PARCEL_FIT;
-    headroom[park] = clamp(total * perMu - base);
-    fit[park] = Math.max(split, fitOf(below, targetMu), fitOf(above, targetMu));
+    if (phased) {
+      if (!phasedLandFits(demand, { mu: parcelMu, day: parcelDay, from, to })) continue;
+      best = Math.max(best, SPLIT_PARCEL_FIT);
+    } else if (best < 0) continue;
+    headroom[park] = clamp((total * perWish - 1) * base);
+    fit[park] = best;
     time[park] = clamp(1 - Math.max(opens - today, 0) * perDay);
     live[kept] = park;
     kept += 1;
@@ -175,25 +188,33 @@ function headroomColumn(
 ): void {
   const { live, liveCount } = work;
   const base = 1 / span;
-  for (const [rank, { gate, required }] of demands.entries()) {
+  const last = demands.length - 1;
+  for (const [order, { gate, required }] of demands.entries()) {
     const column = snapshot.factors[gate];
     const scale = base / required;
     for (let index = 0; index < liveCount; index += 1) {
       const park = live[index] ?? 0;
-      const value = clamp((column[park] ?? 0) * scale - base);
-      out[park] = rank === 0 ? value : Math.min(value, out[park] ?? 0);
+      let value = (column[park] ?? 0) * scale;
+      if (order > 0) value = Math.min(value, out[park] ?? 0);
+      out[park] = order === last ? clamp(value - base) : value;
     }
   }
 }
 
+/** The need's links' utilities weighted by their shares, three links a pass. */
 function chainColumn(snapshot: Snapshot, need: CompiledNeed, work: Workspace, out: Float64Array): void {
   const { live, liveCount } = work;
-  for (const [rank, { link, share }] of need.placement.links.entries()) {
-    const column = snapshot.frame.chains.utility[link];
-    if (column === undefined) continue;
+  const { links } = need.placement;
+  const { utility } = snapshot.frame.chains;
+  const column = (at: number) => utility[links[at]?.link ?? 0] ?? out;
+  const share = (at: number) => links[at]?.share ?? 0;
+  for (let at = 0; at < links.length; at += 3) {
+    const [a, b, c] = [column(at), column(at + 1), column(at + 2)];
+    const [sa, sb, sc] = [share(at), share(at + 1), share(at + 2)];
     for (let index = 0; index < liveCount; index += 1) {
       const park = live[index] ?? 0;
-      out[park] = (rank === 0 ? 0 : (out[park] ?? 0)) + share * (column[park] ?? 0);
+      const value = sa * (a[park] ?? 0) + sb * (b[park] ?? 0) + sc * (c[park] ?? 0);
+      out[park] = at === 0 ? value : (out[park] ?? 0) + value;
     }
   }
 }

@@ -31,7 +31,8 @@ export function standardFact(park: Park, gate: StandardGate): Fact {
 }
 
 /**
- * All parks on one day as columns, compiled once and read by every need. Rows are parks by id. Unknown is NaN.
+ * All parks on one day as columns, compiled once and read by every need. Rows are parks by id. Unknown stock is 0,
+ * an unknown threshold NaN: neither satisfies a demand, and `softGates` tells that nobody knows.
  * Typed arrays keep the hot loops free of objects.
  */
 export interface Snapshot {
@@ -101,7 +102,7 @@ export function compileSnapshot(frame: Frame, parks: readonly Park[], id: string
     parks: rows,
     size: rows.length,
     factors: Object.fromEntries(
-      FACTORS.map((factor) => [factor, column((park) => known(park.inventory.factors[factor]))]),
+      FACTORS.map((factor) => [factor, column((park) => park.inventory.factors[factor].value ?? 0)]),
     ) as Record<Factor, Float64Array>,
     standards: Object.fromEntries(
       STANDARD_GATES.map((gate) => [gate, column((park) => known(standardFact(park, gate)))]),
@@ -127,7 +128,7 @@ export function compileSnapshot(frame: Frame, parks: readonly Park[], id: string
     parcelMu: Float64Array.from(parcels, (parcel) => parcel.areaMu),
     parcelDay: Int32Array.from(parcels, (parcel) => dayNumber(parcel.availableFrom)),
     largestMu: column((park) => park.inventory.parcels.reduce((max, parcel) => Math.max(max, parcel.areaMu), 0)),
-    labour: column((park) => known(park.inventory.labourAvailable)),
+    labour: column((park) => park.inventory.labourAvailable.value ?? 0),
     landCostUtility,
     rentUtility,
     siteCostUtility: landCostUtility.map((value, row) => (value + (rentUtility[row] ?? 0)) / 2),

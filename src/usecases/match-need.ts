@@ -73,7 +73,7 @@ const SWEEP_LIMIT = 500;
 
 /**
  * Leaves a job for every need that has been pending for `ageMs`: those whose first job was lost with the queue or
- * gave up in an outage. The attempt carries the minute, so that a job that failed for good does not block it.
+ * gave up in an outage. The attempt carries the second, so that a job that failed for good does not block it.
  * @returns how many jobs were left.
  */
 export async function sweepPending(
@@ -85,7 +85,7 @@ export async function sweepPending(
   const pending = await deps.needStore.pending(before, SWEEP_LIMIT);
   let left = 0;
   for (const job of pending) {
-    const queued = await deps.matchQueue.enqueue(job, `s${now.slice(0, 16).replace(/\D/g, '')}`);
+    const queued = await deps.matchQueue.enqueue(job, `s${now.slice(0, 19).replace(/\D/g, '')}`);
     if (!queued) break;
     left += 1;
   }
