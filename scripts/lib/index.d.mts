@@ -133,8 +133,12 @@ export function withLock<T>(
 ): Promise<T>;
 
 export function ensurePackages(options?: StepOptions): Promise<StepResult>;
+/** Finds the programs the servers need, or installs them (`mayInstall`: by default on Debian as root) with apt-get. */
 export function ensureTools(
-  options?: StepOptions & { readonly env?: Readonly<Record<string, string | undefined>> },
+  options?: StepOptions & {
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    readonly mayInstall?: boolean;
+  },
 ): Promise<StepResult>;
 export function ensureMongoServer(
   options?: StepOptions,

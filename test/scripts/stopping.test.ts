@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -10,8 +11,7 @@ afterAll(clean);
 const running = (pid: number): boolean => isAlive({ pid });
 
 /** Every process whose parent is `pid`, by the kernel's own list. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const { readFileSync } = await import('node:fs');
+function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 }
 
@@ -91,7 +91,7 @@ test('npm start: ready once /readyz is 200; Ctrl-C ends API, worker and servers'
   const url = /^ready (http:\/\/127\.0\.0\.1:\d+)$/.exec(ready)?.[1];
   expect(url).toBeDefined();
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
-  const children = await childrenOf(script.pid);
+  const children = childrenOf(script.pid);
   expect(children).toHaveLength(4);
 
   script.kill('SIGINT');
