@@ -101,23 +101,31 @@ function routeConfig(route: Endpoint): RouteConfig {
   };
 }
 
+/** The generator writes a pattern with flags as `^x$/u`; JSON Schema's patterns are Unicode anyway and have no flags. */
+function withoutFlags(key: string, value: unknown): unknown {
+  return key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value;
+}
+
 /** The OpenAPI 3.1 document of the routes, made from the schemas that check their requests. */
 export function openApiDocument(routes: readonly Endpoint[]): object {
   const registry = new OpenAPIRegistry();
   for (const route of routes) registry.registerPath(routeConfig(route));
-  return new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument({
-    openapi: '3.1.0',
-    info: {
-      title: '山海链配 接口文档',
-      version: '1',
-      description: [
-        '企业提出扩产需求，本服务给出浙江山区县中能接收的园区，说明排列的理由；不能接收的园区说明差多少、怎么办。',
-        `**${SAMPLE_NOTICE}**`,
-        '错误一律为 `application/problem+json`，`code` 稳定，`detail` 为中文说明；企业名称等保密内容不会出现在错误和日志里。',
-        '目前没有访问控制，只在本机监听。',
-      ].join('\n\n'),
+  const document = new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: '山海链配 接口文档',
+        version: '1',
+        description: [
+          '企业提出扩产需求，本服务给出浙江山区县中能接收的园区，说明排列的理由；不能接收的园区说明差多少、怎么办。',
+          `**${SAMPLE_NOTICE}**`,
+          '错误一律为 `application/problem+json`，`code` 稳定，`detail` 为中文说明；企业名称等保密内容不会出现在错误和日志里。',
+          '目前没有访问控制，只在本机监听。',
+        ].join('\n\n'),
+      },
+      servers: [{ url: '/' }],
+      tags: ['需求', '匹配', '园区', '参考数据', '运维'].map((name) => ({ name })),
     },
-    servers: [{ url: '/' }],
-    tags: ['需求', '匹配', '园区', '参考数据', '运维'].map((name) => ({ name })),
-  });
+  );
+  return JSON.parse(JSON.stringify(document, withoutFlags));
 }

@@ -1,7 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Express } from 'express';
 import { PROBLEM_WORDS } from '../words/problems.js';
 import { PROBLEM_STATUS } from './problem.js';
+
+type Socket = IncomingMessage['socket'];
 
 /** How long a client may take to send its headers, and its whole request. */
 const HEADERS_MS = 10_000;
@@ -28,7 +30,37 @@ function brokenRequest(): string {
   ].join('\r\n');
 }
 
-function closeServer(server: Server, graceMs: number): Promise<boolean> {
+/**
+ * Knows which connections have a request in hand. Node counts a connection that never asked anything (browsers and
+ * clients open such ahead of need) as busy, and would wait for it until the limit.
+ */
+function trackConnections(server: Server): { readonly letGo: () => void } {
+  const inHand = new Map<Socket, number>();
+  let lettingGo = false;
+  const count = (socket: Socket, change: number): void => {
+    const before = inHand.get(socket);
+    if (before === undefined) return;
+    const left = before + change;
+    inHand.set(socket, left);
+    if (lettingGo && left === 0) socket.destroySoon();
+  };
+  server.on('connection', (socket: Socket) => {
+    inHand.set(socket, 0);
+    socket.on('close', () => inHand.delete(socket));
+  });
+  server.on('request', (req, res) => {
+    count(req.socket, 1);
+    res.on('close', () => count(req.socket, -1));
+  });
+  return {
+    letGo: () => {
+      lettingGo = true;
+      for (const socket of [...inHand.keys()]) count(socket, 0);
+    },
+  };
+}
+
+function closeServer(server: Server, letGo: () => void, graceMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     let cut = false;
     const timer = setTimeout(() => {
@@ -39,7 +71,7 @@ function closeServer(server: Server, graceMs: number): Promise<boolean> {
       clearTimeout(timer);
       resolve(!cut);
     });
-    server.closeIdleConnections();
+    letGo();
   });
 }
 
@@ -50,6 +82,7 @@ function closeServer(server: Server, graceMs: number): Promise<boolean> {
  */
 export function startServer(app: Express, host: string, port: number): Promise<RunningServer> {
   const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }, app);
+  const { letGo } = trackConnections(server);
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end(brokenRequest());
     else socket.destroy();
@@ -60,7 +93,7 @@ export function startServer(app: Express, host: string, port: number): Promise<R
       const address = server.address();
       resolve({
         port: typeof address === 'object' && address !== null ? address.port : port,
-        close: (graceMs) => closeServer(server, graceMs),
+        close: (graceMs) => closeServer(server, letGo, graceMs),
       });
     });
   });

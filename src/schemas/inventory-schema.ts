@@ -3,7 +3,7 @@ import type { FieldIssue } from '../domain/errors.js';
 import { FACTORS, type Factor } from '../domain/factors.js';
 import type { Fact, LandStandard, Parcel, ParkInventory } from '../domain/park.js';
 import { BASES, type IsoDate } from '../domain/provenance.js';
-import { code, day, line, quantity, report, reportDuplicates, yearsAfter } from './fields.js';
+import { code, day, line, quantity, reportDuplicates, yearsAfter } from './fields.js';
 import { HORIZON_YEARS, INVENTORY_MAX, LEAST_PIECE_MU, LIST_MAX, TEXT_MAX } from './limits.js';
 import { type Present, parseWith } from './parse.js';
 
@@ -86,20 +86,16 @@ export function inventorySchema(options: { readonly today: IsoDate }) {
         .optional(),
       source: line(TEXT_MAX.source, '新数据的来源').optional(),
     })
-    .superRefine((patch, ctx) => {
-      const { source: _, ...changes } = patch;
-      const changed = Object.entries(changes).some(
-        ([key, change]) =>
-          change !== undefined &&
-          (key === 'parcels' || change === null || typeof change !== 'object' || Object.keys(change).length > 0),
-      );
-      if (!changed) report(ctx, { code: 'nothingToChange' });
-    })
     .meta({ id: 'InventoryPatch', description: '园区要素的部分修改。没有填的项保持不变；null 表示未知。' });
 }
 
 /** A checked partial inventory, see `inventorySchema`. */
 export type InventoryPatch = Present<z.output<ReturnType<typeof inventorySchema>>>;
+
+/** True if an edit names at least one fact or the parcels; naming a source alone changes nothing. */
+function changesAnything({ source: _, factors, landStandard, ...rest }: InventoryPatch): boolean {
+  return [factors ?? {}, landStandard ?? {}, rest].some((part) => Object.keys(part).length > 0);
+}
 
 /** Checks the body of an inventory edit. Never throws. */
 export function parseInventoryPatch(
@@ -109,7 +105,9 @@ export function parseInventoryPatch(
   | { readonly ok: true; readonly patch: InventoryPatch }
   | { readonly ok: false; readonly issues: readonly FieldIssue[] } {
   const parsed = parseWith(inventorySchema({ today }), body);
-  return parsed.ok ? { ok: true, patch: parsed.value } : parsed;
+  if (!parsed.ok) return parsed;
+  if (!changesAnything(parsed.value)) return { ok: false, issues: [{ field: '', code: 'nothingToChange' }] };
+  return { ok: true, patch: parsed.value };
 }
 
 type FactPatch = InventoryPatch['landPriceWanPerMu'];
