@@ -13,9 +13,14 @@ function fix(kind: Fix['kind'], parts: Partial<Fix> = {}): Fix {
   return { ...NO_FIX, kind, ...parts };
 }
 
-/** Two decimals are finer than any factor is measured; rounding keeps binary noise out of answers. */
-export function round2(value: number): number {
-  return Math.round(value * 100) / 100;
+/** Keeps binary noise out of answers. Six decimals are a gram of a tonne: no shortfall that matters becomes 0. */
+export function withoutNoise(value: number): number {
+  return Math.round(value * 1_000_000) / 1_000_000;
+}
+
+/** Money to 100 yuan. */
+function roundWan(valueWan: number): number {
+  return Math.round(valueWan * 100) / 100;
 }
 
 /** The newest sourced price of a quota on a day; null if none has a figure. */
@@ -42,7 +47,7 @@ export function factorFixes(
   day: IsoDate,
 ): Fix[] {
   const unit = FACTOR_UNITS[factor];
-  const missing = round2(required - available);
+  const missing = withoutNoise(required - available);
   const cut = fix('cutUse', { amount: available, unit });
   const tradable = factor === 'energyTce' || (POLLUTANTS as readonly string[]).includes(factor);
   if (!tradable) return [cut];
@@ -50,7 +55,7 @@ export function factorFixes(
   const buy = fix(factor === 'energyTce' ? 'buyEnergyRight' : 'buyDischargeRight', {
     amount: missing,
     unit,
-    costWan: price?.priceWan === null || price === null ? null : round2(missing * price.priceWan),
+    costWan: price?.priceWan === null || price === null ? null : roundWan(missing * price.priceWan),
     ref: price?.provenance.source ?? null,
   });
   return cheapestFirst([buy, cut]);
@@ -119,9 +124,9 @@ export function standardFixes(demand: StandardDemand, threshold: number, minMu: 
       return [
         fix('takeLessLand', { amount: Math.floor((promised / threshold) * 100) / 100, unit: 'mu', costWan: 0 }),
         fix('raiseInvestment', {
-          amount: round2(threshold * minMu - promised),
+          amount: roundWan(threshold * minMu - promised),
           unit: 'wan',
-          costWan: round2(threshold * minMu - promised),
+          costWan: roundWan(threshold * minMu - promised),
         }),
       ];
     case 'taxPerMu':

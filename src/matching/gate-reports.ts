@@ -11,8 +11,8 @@ import {
   factorFixes,
   landFixes,
   leastDelayDays,
-  round2,
   standardFixes,
+  withoutNoise,
 } from './fixes.js';
 import { LATE, type LandDemand, phasesFit, placeableMu } from './phases.js';
 import { isSoft, parcelsOf, type Snapshot, standardFact } from './snapshot.js';
@@ -81,7 +81,7 @@ function landReports(snapshot: Snapshot, row: number, demand: LandDemand): GateR
     required: demand.minMu,
     available,
     unit: 'mu',
-    shortfall: sized ? null : round2(demand.minMu - available),
+    shortfall: sized ? null : withoutNoise(demand.minMu - available),
     fixes: sized ? [] : landFixes(park, demand),
   };
   const dated = demand.phaseDay.some((day) => day < LATE);
@@ -109,7 +109,7 @@ function landAvailable(snapshot: Snapshot, row: number, demand: LandDemand, size
   if (!demand.phased) return snapshot.largestMu[row] ?? 0;
   const parcels = parcelsOf(snapshot, row);
   if (!sized) return placeableMu(demand, parcels);
-  return round2(parcels.mu.subarray(parcels.from, parcels.to).reduce((sum, mu) => sum + mu, 0));
+  return withoutNoise(parcels.mu.subarray(parcels.from, parcels.to).reduce((sum, mu) => sum + mu, 0));
 }
 
 function factReport(
@@ -128,7 +128,7 @@ function factReport(
     required: parts.required,
     available: fact.value,
     unit: parts.unit,
-    shortfall: met || fact.value === null ? null : round2(parts.shortfall),
+    shortfall: met || fact.value === null ? null : withoutNoise(parts.shortfall),
     ref: null,
     basis: fact.basis,
     asOf: fact.asOf,
@@ -180,7 +180,7 @@ export function gateReports(snapshot: Snapshot, row: number, need: CompiledNeed)
       shortfall: gap,
       ways: () => standardFixes(demand, threshold, need.need.land.minMu),
     });
-    reports.push({ ...report, required: fact.value, available: round2(demand.offered) });
+    reports.push({ ...report, required: fact.value, available: withoutNoise(demand.offered) });
   }
   return reports;
 }
