@@ -56,15 +56,15 @@ const rooms = {
   seeds: ['seeds', 'src/config', 'src/wiring', 'src/domain', 'src/schemas', 'src/ports', 'src/usecases', 'node:'],
 };
 
-const escape = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const literal = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /** Pattern of one allowed target: a folder, a file of `src`, an npm package or a Node built-in. */
 function target(name) {
-  if (name.startsWith('npm:')) return `^node_modules/${escape(name.slice(4))}/`;
+  if (name.startsWith('npm:')) return `^node_modules/${literal(name.slice(4))}/`;
   if (name === 'node:')
     return '^(node:)?(fs|path|url|crypto|os|process|util|zlib|http|stream|worker_threads|child_process|readline|timers|events|module|perf_hooks)(/|$)';
-  if (name.startsWith('node:')) return `^(node:)?${escape(name.slice(5))}(/|$)`;
-  return `^${escape(name)}(/|\\.ts$)`;
+  if (name.startsWith('node:')) return `^(node:)?${literal(name.slice(5))}(/|$)`;
+  return `^${literal(name)}(/|\\.ts$)`;
 }
 
 module.exports = {
@@ -73,7 +73,7 @@ module.exports = {
       name: `room ${room}`,
       severity: 'error',
       comment: `${room} may import: ${allowed.join(', ')}`,
-      from: { path: `^${escape(room)}/` },
+      from: { path: `^${literal(room)}/` },
       to: { pathNot: allowed.map(target) },
     })),
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -77,12 +77,19 @@ function notes(park: RankedPark): string[] {
   ];
 }
 
+/** The first `top` parks and those that would be among them if their open facts were confirmed. */
+function shownParks(view: ReadyView, top: number): RankedPark[] {
+  return view.ranked.filter(
+    ({ rank, rankIfConfirmed }) => rank <= top || (rankIfConfirmed !== null && rankIfConfirmed <= top),
+  );
+}
+
 function rankedTable(view: ReadyView, top: number): string {
   const table = new Table({
     head: ['排名', '园区', '县(市、区)', '得分', '主要得分', '产业链', '卡在哪里', '状态'],
     style: PLAIN_STYLE,
   });
-  for (const park of view.ranked.slice(0, top)) {
+  for (const park of shownParks(view, top)) {
     table.push([
       String(park.rank),
       parkName(park.park),
@@ -129,7 +136,7 @@ function excludedTable(excluded: readonly ExcludedPark[], gatesShown: number): s
 export function matchTables(view: ReadyView, top: number, gatesShown: number = GATES.length): string {
   const samples = [...view.ranked, ...view.excluded].some(({ park }) => park.basis === 'sample');
   return [
-    `可落地或待确认的园区:共 ${view.rankedTotal} 个,列出前 ${Math.min(top, view.ranked.length)} 个`,
+    `可落地或待确认的园区:共 ${view.rankedTotal} 个,列出前 ${top} 个和确认后能进前 ${top} 的`,
     view.ranked.length === 0 ? '没有园区能承接。' : rankedTable(view, top),
     '',
     `不能承接的园区:共 ${view.excludedTotal} 个${view.excluded.length < view.excludedTotal ? `,列出 ${view.excluded.length} 个` : ''}`,

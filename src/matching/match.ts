@@ -3,11 +3,13 @@ import type { Need } from '../domain/need.js';
 import { type CompiledNeed, compileNeed, placementReport, type TextNumbers } from './compile-need.js';
 import { createWorkspace, evaluate, type Workspace } from './evaluate.js';
 import { explainExcluded, explainRanked } from './explain.js';
-import { liveRows, rank } from './rank.js';
+import { liveRows, type Ranking, rank, rankKey } from './rank.js';
 import type { Snapshot } from './snapshot.js';
 
 /** How many ranked and excluded parks a result explains; the totals tell how many there are. */
 export const RANKED_SHOWN = 20;
+/** Conditional parks explained however many eligible ones stand before them: an open fact must not hide a park. */
+export const CONDITIONAL_SHOWN = 5;
 export const EXCLUDED_SHOWN = 100;
 
 /** What a result is made of beside the engine's numbers. */
@@ -24,6 +26,17 @@ function excludedParks(snapshot: Snapshot, need: CompiledNeed, work: Workspace):
   return snapshot.parks
     .flatMap((_, row) => (live.has(row) ? [] : [explainExcluded(snapshot, need, row)]))
     .sort((a, b) => failing(a) - failing(b) || (a.park.id < b.park.id ? -1 : 1));
+}
+
+/** Rows and ranks that are shown: the best of all, and the best conditional ones wherever they stand. */
+function shownRows(work: Workspace, ranking: Ranking): { readonly row: number; readonly rank: number }[] {
+  const best = ranking.rows.map((row, index) => ({ row, rank: index + 1 }));
+  const conditional = [...liveRows(work)]
+    .filter((row) => (work.open[row] ?? 0) !== 0)
+    .sort((a, b) => rankKey(work, b) - rankKey(work, a) || a - b)
+    .slice(0, CONDITIONAL_SHOWN)
+    .map((row, index) => ({ row, rank: ranking.eligible + index + 1 }));
+  return [...best, ...conditional.filter(({ rank: own }) => own > best.length)];
 }
 
 /**
@@ -52,7 +65,7 @@ export function matchNeed(
     generatedAt: stamp.generatedAt,
     placement: placementReport(snapshot.frame, compiled.placement),
     rankedTotal: ranking.eligible + ranking.conditional,
-    ranked: ranking.rows.map((row, index) => explainRanked(snapshot, compiled, work, row, index + 1)),
+    ranked: shownRows(work, ranking).map((place) => explainRanked(snapshot, compiled, work, place.row, place.rank)),
     excludedTotal: excluded.length,
     excluded: excluded.slice(0, EXCLUDED_SHOWN),
   };

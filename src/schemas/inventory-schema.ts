@@ -6,6 +6,7 @@ import { BASES, type IsoDate } from '../domain/provenance.js';
 import { code, day, line, quantity, reportDuplicates, yearsAfter } from './fields.js';
 import { HORIZON_YEARS, INVENTORY_MAX, LEAST_PIECE_MU, LIST_MAX, TEXT_MAX } from './limits.js';
 import { type Present, parseWith } from './parse.js';
+import { perDay } from './per-day.js';
 
 const EARLIEST = '2000-01-01';
 
@@ -97,6 +98,8 @@ function changesAnything({ source: _, factors, landStandard, ...rest }: Inventor
   return [factors ?? {}, landStandard ?? {}, rest].some((part) => Object.keys(part).length > 0);
 }
 
+const schemaFor = perDay((today) => inventorySchema({ today }));
+
 /** Checks the body of an inventory edit. Never throws. */
 export function parseInventoryPatch(
   body: unknown,
@@ -104,7 +107,7 @@ export function parseInventoryPatch(
 ):
   | { readonly ok: true; readonly patch: InventoryPatch }
   | { readonly ok: false; readonly issues: readonly FieldIssue[] } {
-  const parsed = parseWith(inventorySchema({ today }), body);
+  const parsed = parseWith(schemaFor(today), body);
   if (!parsed.ok) return parsed;
   if (!changesAnything(parsed.value)) return { ok: false, issues: [{ field: '', code: 'nothingToChange' }] };
   return { ok: true, patch: parsed.value };

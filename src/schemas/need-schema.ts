@@ -21,6 +21,7 @@ import {
 } from './fields.js';
 import { LEAST_PIECE_MU, LIST_MAX, NEED_MAX, TEXT_MAX } from './limits.js';
 import { parseWith } from './parse.js';
+import { perDay } from './per-day.js';
 
 const creditCode = z
   .preprocess(
@@ -138,13 +139,7 @@ export function needSchema(options: { readonly today: IsoDate }) {
 
 export type NeedSchema = ReturnType<typeof needSchema>;
 
-let latest: { readonly today: IsoDate; readonly schema: NeedSchema } | null = null;
-
-/** Building the schema takes about as long as checking a need with it, so the one of the day is kept. */
-function schemaFor(today: IsoDate): NeedSchema {
-  if (latest?.today !== today) latest = { today, schema: needSchema({ today }) };
-  return latest.schema;
-}
+const schemaFor = perDay((today) => needSchema({ today }));
 
 /**
  * Turns a parsed JSON body into a need: normalised (full-width digits, trimmed text) and within all limits.

@@ -12,9 +12,9 @@ const { reference } = loadSeedData();
 describe('example needs', () => {
   it('are the three of the demo', () => {
     expect(files.sort()).toEqual([
-      'conveyor-belt-tongxiang.json',
-      'pencil-maker-yiwu.json',
-      'semiconductor-materials-yiwu.json',
+      '1-semiconductor-materials-yiwu.json',
+      '2-pencil-maker-yiwu.json',
+      '3-conveyor-belt-tongxiang.json',
     ]);
   });
 
