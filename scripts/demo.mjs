@@ -18,21 +18,23 @@ import { createProgress } from './lib/progress.mjs';
 
 const write = (line) => process.stdout.write(`${line}\n`);
 
-/** The demo's own servers; a second demo at the same time works in a folder of its own, which goes when it ends. */
+/** The demo's own servers; a second demo at the same time works in a folder of its own, which goes when it ends (its logs stay). */
 async function demoServices(folder, life) {
-  const start = (dataDir) => startServices({ dataDir, onLine: write, purpose: 'npm run demo' });
+  const start = (dataDir, logDir) => startServices({ dataDir, logDir, onLine: write, purpose: 'npm run demo' });
+  const logs = join(folder, 'logs');
   try {
-    const services = await start(folder);
+    const services = await start(folder, logs);
     life.add(services.stop);
-    return { dataDir: folder, services };
+    return { dataDir: folder, logDir: logs, services };
   } catch (error) {
     if (!(error instanceof SetupError) || error.code !== 'locked') throw error;
   }
   const dataDir = join(folder, `copy-${process.pid}`);
   life.add(async () => rmSync(dataDir, { recursive: true, force: true }));
-  const services = await start(dataDir);
+  const logDir = join(logs, `copy-${process.pid}`);
+  const services = await start(dataDir, logDir);
   life.add(services.stop);
-  return { dataDir, services };
+  return { dataDir, logDir, services };
 }
 
 await runScript(
@@ -47,13 +49,12 @@ await runScript(
     await checkPort(port);
     await prepare(progress);
 
-    const { dataDir, services } = await progress.step('服务器 MongoDB, Redis', async () => {
+    const { dataDir, logDir, services } = await progress.step('服务器 MongoDB, Redis', async () => {
       const value = await demoServices(join(dataDirOf(), 'demo'), life);
       return { value, words: `数据 data: ${value.dataDir}` };
     });
     const env = { ...process.env, MONGODB_URI: services.mongoUri, REDIS_URL: services.redisUrl };
     await progress.step('参考数据 reference data', () => seed(env));
-    const logDir = join(dataDir, 'logs');
     const app = await progress.step('接口与匹配进程 API, worker', async () => {
       const value = await startApp({ env, dataDir, logDir, port, restart: serve, onLine: write, life });
       return { value, words: `${value.url}  日志 logs: ${logDir}` };

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runToEnd } from './child.mjs';
@@ -74,8 +75,7 @@ function cannotStart(process, reason) {
  * @returns the API's address, both processes and `stop()` (API and worker end with SIGTERM, the job in hand is finished)
  */
 export async function startApp({ env, dataDir, logDir = join(dataDir, 'logs'), port, restart = false, onLine, life }) {
-  mkdirSync(dataDir, { recursive: true });
-  const scratch = mkdtempSync(join(dataDir, 'run-'));
+  const scratch = mkdtempSync(join(tmpdir(), 'shanhai-run-'));
   const portFile = join(scratch, 'port');
   const shared = { ...env, PORT: String(port), PORT_FILE: portFile, DATA_DIR: dataDir };
   const worker = runProcess({
