@@ -148,6 +148,20 @@ describe('the end of the process', () => {
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   });
 
+  it('a connection that never asked anything holds nothing up', async () => {
+    const { useCases } = fakeUseCases();
+    const { log } = recordingLog();
+    const app = createApp({ useCases, log, clock: realClock, newRequestId: () => 'request-1' });
+    const running = await startServer(app, '127.0.0.1', 0);
+    const socket = connect(running.port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    await (await fetch(`http://127.0.0.1:${running.port}/healthz`)).text();
+    const startedMs = performance.now();
+    expect(await running.close(10_000)).toBe(true);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    socket.destroy();
+  });
+
   it('what does not end within the limit is cut off', async () => {
     const { useCases } = fakeUseCases({ getNeed: () => new Promise(() => undefined) });
     const { log } = recordingLog();
