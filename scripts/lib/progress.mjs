@@ -13,7 +13,7 @@ export function createProgress(write, { quiet = false } = {}) {
       const from = performance.now();
       const result = await work((words) => write(`  … ${name}: ${words}`));
       const done = result?.words;
-      if (done !== undefined || !quiet) write(`✓ ${name}: ${done ?? '已就绪 (up to date)'}  ${seconds(from)} s`);
+      if (done !== undefined || !quiet) write(`✓ ${name}: ${done ?? '已就绪 (ready)'}  ${seconds(from)} s`);
       return result?.value;
     },
     line: write,
