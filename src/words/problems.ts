@@ -28,7 +28,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
     title: '缺少 If-Match',
     detail: '修改前请先读取记录，并在请求头 If-Match 中带上读到的 ETag。',
   },
-  storeUnavailable: { title: '数据库暂时不可用', detail: '数据库暂时连不上，没有保存任何内容，请稍后重试。' },
+  storeUnavailable: {
+    title: '数据库暂时不可用',
+    detail: '数据库暂时连不上，请稍后重试；用同一 Idempotency-Key 重新提交不会重复保存。',
+  },
   queueUnavailable: { title: '队列暂时不可用', detail: '任务队列暂时连不上，请稍后重试。' },
   internal: { title: '服务内部错误', detail: '服务内部出错，请凭请求编号联系管理员。' },
   brokenJson: { title: 'JSON 格式有误', detail: '请求体不是有效的 UTF-8 JSON，请检查引号、逗号和括号。' },
