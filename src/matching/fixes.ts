@@ -3,7 +3,7 @@ import type { Fix } from '../domain/match.js';
 import type { Park } from '../domain/park.js';
 import type { QuotaPrice } from '../domain/policy.js';
 import type { IsoDate } from '../domain/provenance.js';
-import { isoDate, M2_PER_MU } from '../domain/units.js';
+import { isoDate } from '../domain/units.js';
 import type { StandardDemand } from './compile-need.js';
 import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js';
 
@@ -115,32 +115,29 @@ export function dateFixes(park: Park, demand: LandDemand, delayDays: number | nu
   return fixes.length > 0 ? fixes : [NO_FIX];
 }
 
+/** The land for which what the project promises is enough, rounded down; none where it promises nothing. */
+function takeLessLand(promised: number, threshold: number): Fix[] {
+  const mu = Math.floor(withoutNoise((promised / threshold) * 100)) / 100;
+  return mu > 0 ? [fix('takeLessLand', { amount: mu, unit: 'mu', costWan: 0 })] : [];
+}
+
 /** Ways out of a land-standard gate. `threshold` is the park's, `demand.offered` the project's. */
 export function standardFixes(demand: StandardDemand, threshold: number, minMu: number): Fix[] {
   const { gate, offered } = demand;
   const promised = offered * minMu;
   switch (gate) {
-    case 'investPerMu':
-      return [
-        fix('takeLessLand', { amount: Math.floor((promised / threshold) * 100) / 100, unit: 'mu', costWan: 0 }),
-        fix('raiseInvestment', {
-          amount: roundWan(threshold * minMu - promised),
-          unit: 'wan',
-          costWan: roundWan(threshold * minMu - promised),
-        }),
-      ];
+    case 'investPerMu': {
+      const missingWan = roundWan(threshold * minMu - promised);
+      const raise = fix('raiseInvestment', { amount: missingWan, unit: 'wan', costWan: missingWan });
+      return [...takeLessLand(promised, threshold), raise];
+    }
     case 'taxPerMu':
-      return [fix('takeLessLand', { amount: Math.floor((promised / threshold) * 100) / 100, unit: 'mu', costWan: 0 })];
+    case 'plotRatio': {
+      const less = takeLessLand(promised, threshold);
+      return less.length > 0 ? less : [NO_FIX];
+    }
     case 'energyPerValueAdded':
       return [fix('cutUse', { amount: threshold, unit: 'tce/wan' })];
-    case 'plotRatio':
-      return [
-        fix('takeLessLand', {
-          amount: Math.floor(((offered * minMu * M2_PER_MU) / (threshold * M2_PER_MU)) * 100) / 100,
-          unit: 'mu',
-          costWan: 0,
-        }),
-      ];
   }
 }
 
