@@ -11,6 +11,7 @@ import {
 import type { CompiledNeed } from './compile-need.js';
 import { pointsOf, UNITS_PER_POINT, type Workspace } from './evaluate.js';
 import { gateReports } from './gate-reports.js';
+import { byCode } from './order.js';
 import { liveRows, rankKey } from './rank.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -84,7 +85,7 @@ function chainFit(snapshot: Snapshot, need: CompiledNeed, row: number): ChainFit
   const links = (['strengthen', 'complete', 'extend'] as const).flatMap((part) =>
     evidence
       .filter((item) => item.part === part)
-      .sort((a, b) => b.weight - a.weight || a.parkLink.localeCompare(b.parkLink))
+      .sort((a, b) => b.weight - a.weight || byCode(a.parkLink, b.parkLink))
       .slice(0, EVIDENCE_PER_PART)
       .map(({ weight: _weight, ...item }) => item),
   );
@@ -101,7 +102,7 @@ function policies(snapshot: Snapshot, need: CompiledNeed, row: number): PolicyRe
     .filter((policy) => policy.beneficiary === null || policy.beneficiary.includes('企业'))
     .filter((policy) => policy.chainIds.length === 0 || policy.chainIds.some((id) => chainIds.has(id)))
     .map((policy) => ({ policy, specific: policy.chainIds.length > 0 ? 0 : policy.adcodes.length }))
-    .sort((a, b) => a.specific - b.specific || a.policy.id.localeCompare(b.policy.id))
+    .sort((a, b) => a.specific - b.specific || byCode(a.policy.id, b.policy.id))
     .slice(0, POLICIES_SHOWN)
     .map(({ policy }) => ({
       id: policy.id,

@@ -14,6 +14,7 @@ import {
   standardFixes,
   withoutNoise,
 } from './fixes.js';
+import { byCode } from './order.js';
 import { LATE, type LandDemand, phasesFit, placeableMu } from './phases.js';
 import { isSoft, parcelsOf, type Snapshot, standardFact } from './snapshot.js';
 
@@ -53,8 +54,8 @@ function accessReport(snapshot: Snapshot, row: number, need: CompiledNeed): Gate
   const rule = [...rules].sort(
     (a, b) =>
       Number(a.provenance.basis === 'unverified') - Number(b.provenance.basis === 'unverified') ||
-      a.level.localeCompare(b.level) ||
-      a.id.localeCompare(b.id),
+      byCode(a.level, b.level) ||
+      byCode(a.id, b.id),
   )[0];
   return {
     ...plain(snapshot, row),
