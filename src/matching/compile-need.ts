@@ -121,7 +121,7 @@ function silentCriteria(need: Need, land: LandDemand | null, placed: boolean, wo
   const silent = new Set<Criterion>();
   if (land === null) {
     silent.add('landHeadroom').add('parcelFit').add('time');
-    if (need.workshopM2 === undefined) silent.add('siteCost');
+    if ((need.workshopM2 ?? 0) <= 0) silent.add('siteCost');
   }
   if (need.energyTce === undefined || need.energyTce <= 0) silent.add('energyHeadroom');
   if (!POLLUTANTS.some((pollutant) => (need.emissions?.[pollutant] ?? 0) > 0)) silent.add('envHeadroom');
