@@ -1,3 +1,4 @@
+import type { Adcode } from '../domain/county.js';
 import { FACTORS, POLLUTANTS } from '../domain/factors.js';
 import { CRITERIA, type Criterion, type Gate, type PlacementReport } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
@@ -15,6 +16,11 @@ export interface TextNumbers {
   /** To what each county says of itself. */
   readonly counties: Float64Array;
 }
+
+/** What the engine reads of a need: everything but who the firm is. A county nobody named leaves place criteria silent. */
+export type MatchableNeed = Omit<Need, 'firm' | 'title' | 'description'> & {
+  readonly firm: { readonly countyAdcode: Adcode | null };
+};
 
 /** A gate on one factor: needs at least `required`. */
 export interface FactorDemand {
@@ -40,8 +46,9 @@ export const ACCESS = { pass: 0, unknown: 1, fail: 2 } as const;
 export interface CompiledNeed {
   readonly profile: string;
   readonly profileUsed: WeightProfile;
-  readonly need: Need;
-  readonly originRow: number;
+  readonly need: MatchableNeed;
+  /** Row of the firm's county; null where nobody named it. */
+  readonly originRow: number | null;
   readonly placement: Placement;
   readonly land: LandDemand | null;
   readonly factors: readonly FactorDemand[];
@@ -62,7 +69,7 @@ export interface CompiledNeed {
   readonly weights: Float64Array;
 }
 
-function asked(need: Need, gate: (typeof FACTORS)[number]): number {
+function asked(need: MatchableNeed, gate: (typeof FACTORS)[number]): number {
   switch (gate) {
     case 'energyTce':
       return need.energyTce ?? 0;
@@ -77,7 +84,7 @@ function asked(need: Need, gate: (typeof FACTORS)[number]): number {
   }
 }
 
-function factorDemands(need: Need): FactorDemand[] {
+function factorDemands(need: MatchableNeed): FactorDemand[] {
   const demands: FactorDemand[] = [];
   for (const gate of FACTORS) {
     const required = asked(need, gate);
@@ -86,7 +93,7 @@ function factorDemands(need: Need): FactorDemand[] {
   return demands;
 }
 
-function standardDemands(need: Need): StandardDemand[] {
+function standardDemands(need: MatchableNeed): StandardDemand[] {
   const demands: StandardDemand[] = [];
   const mu = need.land.minMu;
   const add = (gate: StandardGate, offered: number, kind: 'least' | 'most') =>
@@ -117,7 +124,12 @@ function accessByCounty(frame: Frame, gbt: string): Uint8Array {
 }
 
 /** Criteria a need gives no ground to judge by. */
-function silentCriteria(need: Need, land: LandDemand | null, placed: boolean, worded: boolean): Set<Criterion> {
+function silentCriteria(
+  need: MatchableNeed,
+  land: LandDemand | null,
+  placed: boolean,
+  worded: boolean,
+): Set<Criterion> {
   const silent = new Set<Criterion>();
   if (land === null) {
     silent.add('landHeadroom').add('parcelFit').add('time');
@@ -126,6 +138,7 @@ function silentCriteria(need: Need, land: LandDemand | null, placed: boolean, wo
   if (need.energyTce === undefined || need.energyTce <= 0) silent.add('energyHeadroom');
   if (!POLLUTANTS.some((pollutant) => (need.emissions?.[pollutant] ?? 0) > 0)) silent.add('envHeadroom');
   if (need.workers === undefined || need.workers <= 0) silent.add('labour');
+  if (need.firm.countyAdcode === null) silent.add('pairing').add('distance');
   if (!placed) silent.add('chainFit');
   if (!worded) silent.add('textSimilarity');
   return silent;
@@ -148,8 +161,8 @@ function scaledWeights(weights: Readonly<Record<Criterion, number>>, silent: Rea
  * stated …) gets weight 0 there; the other weights are scaled to 1.
  * @throws RangeError if the firm's county is not in the frame.
  */
-export function compileNeed(frame: Frame, need: Need, text: TextNumbers): CompiledNeed {
-  const originRow = frame.countyRow.get(need.firm.countyAdcode);
+export function compileNeed(frame: Frame, need: MatchableNeed, text: TextNumbers): CompiledNeed {
+  const originRow = need.firm.countyAdcode === null ? null : frame.countyRow.get(need.firm.countyAdcode);
   if (originRow === undefined) throw new RangeError(`county ${need.firm.countyAdcode} is unknown`);
   const placement = placeNeed(need, frame.graph, text.links);
   const land = landDemand(need);

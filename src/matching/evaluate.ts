@@ -258,8 +258,8 @@ function fillUtilities(snapshot: Snapshot, need: CompiledNeed, work: Workspace):
   const site = need.asksWorkshop ? snapshot.siteCostUtility : snapshot.landCostUtility;
   utilities[SITE ?? -1] = need.land === null ? snapshot.rentUtility : site;
   utilities[WAGE ?? -1] = snapshot.wageUtility;
-  utilities[PAIRING ?? -1] = frame.pairingUtility[need.originRow] ?? ownColumn(work, PAIRING);
-  utilities[DISTANCE ?? -1] = frame.distanceUtility[need.originRow] ?? ownColumn(work, DISTANCE);
+  utilities[PAIRING ?? -1] = frame.pairingUtility[need.originRow ?? -1] ?? ownColumn(work, PAIRING);
+  utilities[DISTANCE ?? -1] = frame.distanceUtility[need.originRow ?? -1] ?? ownColumn(work, DISTANCE);
 }
 
 /**
