@@ -36,8 +36,9 @@ function normalised(values: readonly (readonly [number, number])[]): Shares {
 function textShares(likeness: Float64Array): Shares {
   const named: [number, number][] = [];
   for (let row = 0; row < likeness.length; row += 1) {
-    const value = likeness[row] ?? 0;
-    if (value > 0) named.push([row, value * value]);
+    const square = (likeness[row] ?? 0) ** 2;
+    // The square itself: a likeness small enough that it vanishes would leave nothing to divide by.
+    if (square > 0) named.push([row, square]);
   }
   return normalised(named);
 }
