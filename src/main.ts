@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import process from 'node:process';
-import { exitOnSignals } from '../workers/process-signals.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { createApp } from './http/app.js';
 import { startServer } from './http/server.js';
 import { createLog } from './log.js';
+import { exitOnSignals } from './process-signals.js';
 import { wireApi } from './wiring.js';
 
 /** Reads the settings, or says in one screen what is wrong with them. */

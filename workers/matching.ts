@@ -1,8 +1,8 @@
 import { readConfig } from '../src/config.js';
 import { createLog } from '../src/log.js';
+import { exitOnSignals } from '../src/process-signals.js';
 import { wireWorker } from '../src/wiring.js';
 import { startMatching } from './matching-process.js';
-import { exitOnSignals } from './process-signals.js';
 
 const config = readConfig();
 const log = createLog({ level: config.LOG_LEVEL, process: 'matching' });

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { Log } from '../src/ports/log.js';
+import type { Log } from './ports/log.js';
 
 /**
  * Ties a process's end to its signals: the first SIGTERM or SIGINT stops it in order and exits 0, or 1 if work was cut
