@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from './import-rules.js';
+
+interface Line {
+  readonly at: string;
+  readonly text: string;
+}
+
+/** The lines of the tracked text files whose path matches. Reference data is text from elsewhere, not ours. */
+function linesOf(which: RegExp): { readonly files: readonly string[]; readonly lines: readonly Line[] } {
+  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
+  const files = tracked.filter(
+    (file) =>
+      which.test(file) &&
+      !file.startsWith('seeds/data/') &&
+      /(^|\/)[^/]*\.(c?[jt]s|m[jt]s|json|md|ya?ml|xml|java|html|css|svg)$|(^|\/)(Dockerfile|run|\.npmrc|\.gitignore)$/.test(
+        file,
+      ) &&
+      statSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined,
+  );
+  const lines = files.flatMap((file) =>
+    readFileSync(path.join(root, file), 'utf8')
+      .split('\n')
+      .map((text, index) => ({ at: `${file}:${index + 1}`, text })),
+  );
+  return { files, lines };
+}
+
+/** Where a pattern is met. This folder is left out: it holds the patterns. */
+function met(lines: readonly Line[], pattern: RegExp): string[] {
+  return lines
+    .filter(({ at, text }) => !at.startsWith('test/architecture/') && pattern.test(text))
+    .map(({ at, text }) => `${at}  ${text.trim().slice(0, 120)}`);
+}
+
+describe('the files under version control', () => {
+  const all = linesOf(/./);
+
+  it('are there to be scanned', () => {
+    expect(all.files.length).toBeGreaterThan(200);
+    expect(all.lines.length).toBeGreaterThan(10_000);
+  });
+
+  it.each([
+    {
+      what: "a folder of a developer's machine",
+      pattern: /(^|[^\w.])(\/(home|Users)\/[\w.-]+\/|\/root\/|\/work\/|[A-Z]:\\\\?Users\\)/,
+      like: ['cd /home/someone/project', '"/root/.npmrc"', 'C:\\Users\\someone'],
+    },
+    { what: 'a folder outside the project', pattern: /\.\.\/shared\//, like: ['../../shared/data'] },
+    {
+      what: 'the host of a package registry',
+      pattern: /registry\.(npmjs|yarnpkg|npmmirror)|repo1?\.maven\.|pypi\.org|\bnpmmirror\.com/i,
+      like: ['https://registry.npmjs.org/zod', 'https://repo.maven.apache.org/maven2', 'https://npmmirror.com'],
+    },
+  ])('name no $what', ({ pattern, like }) => {
+    expect(like.filter((text) => !pattern.test(text))).toEqual([]);
+    expect(met(all.lines, pattern)).toEqual([]);
+  });
+
+  it('leave no test out', () => {
+    const { files, lines } = linesOf(/^test\/.*\.test\.ts$/);
+    expect(files.length).toBeGreaterThan(30);
+    expect(
+      met(lines, /\b(describe|it|test|suite|bench)\.(only|skip|todo|skipIf|runIf|fails)\b|\bx(it|describe)\(/),
+    ).toEqual([]);
+  });
+
+  it('put nothing off', () => {
+    const { files, lines } = linesOf(/^(src|workers|scripts|seeds|bench)\//);
+    expect(files.length).toBeGreaterThan(120);
+    expect(met(lines, /\b(TODO|FIXME|XXX|HACK)\b|@ts-(ignore|expect-error|nocheck)|biome-ignore/)).toEqual([]);
+  });
+});
+
+describe('the engine and the words', () => {
+  it('know no clock, no chance and no process', () => {
+    const { files, lines } = linesOf(/^src\/(matching|domain)\//);
+    expect(files.length).toBeGreaterThan(25);
+    const impure =
+      /\bDate\.now\b|\bnew Date\(\s*\)|[^.\w]Date\(\s*\)|\bMath\.random\b|\bcrypto\b|\bprocess\.|\bperformance\.|\bglobalThis\b|\btoLocale\w*\(|\blocaleCompare\b|\bIntl\./;
+    expect(met(lines, impure)).toEqual([]);
+  });
+
+  it('are scanned by a pattern that finds what it looks for', () => {
+    const { lines } = linesOf(/^src\/system\.ts$/);
+    expect(met(lines, /\bnew Date\(\s*\)/).length).toBeGreaterThan(0);
+  });
+});
