@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as Scripts from '../scripts/lib/index.mjs';
+import { packageRoot } from '../seeds/files.js';
+import { runRound } from './support/open-loop.js';
+import { percentile } from './support/percentiles.js';
+
+const RATES = [1, 50];
+const SECONDS = Number(process.env['LATENCY_SECONDS'] ?? 30);
+/** p95 at the highest rate, ms. */
+const LIMIT_MS = 150;
+/** Needs sent before measuring: text analysis, snapshot and connections are made with the first ones. */
+const WARM_UP = { perSecond: 10, seconds: 3 };
+
+const root = packageRoot();
+// The scripts are plain Node and not compiled: found from the package's folder, wherever this file was compiled to.
+const { seed, startApp }: typeof Scripts = await import(pathToFileURL(path.join(root, 'scripts/lib/index.mjs')).href);
+
+const folder = path.join(root, 'seeds', 'examples');
+const examples = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .sort()
+  .map((name): Record<string, unknown> => JSON.parse(readFileSync(path.join(folder, name), 'utf8')));
+
+/** The examples in turn, each need with a size of its own. */
+function bodyOf(number: number): string {
+  return JSON.stringify({ ...examples[number % examples.length], workers: 20 + (number % 480) });
+}
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+const figure = (ms: number): string => ms.toFixed(1).padStart(8);
+
+const dataDir = process.env['DATA_DIR'];
+if (dataDir === undefined || process.env['MONGODB_URI'] === undefined || process.env['REDIS_URL'] === undefined) {
+  write('run it with: npm run bench -- latency');
+  process.exit(1);
+}
+const env = { ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info' };
+await seed(env);
+const app = await startApp({ env, dataDir, port: 0 });
+let missed = false;
+try {
+  await runRound(app.url, WARM_UP.perSecond, WARM_UP.seconds, bodyOf);
+  write(
+    `POST to ready, ${SECONDS} s each, ${cpus().length} cores, load average before ${loadavg()[0]?.toFixed(2)}; ms`,
+  );
+  write('  needs/s      p50      p95      p99      max   202 p95   sent  ready  errors  lost  kB each');
+  for (const rate of RATES) {
+    const { sent, readyMs, acceptedMs, errors, lost, bytes } = await runRound(app.url, rate, SECONDS, bodyOf);
+    const p95 = percentile(readyMs, 0.95);
+    const kinds = [...errors].map(([what, count]) => `${what}: ${count}`).join(', ');
+    const failures = [...errors.values()].reduce((sum, count) => sum + count, 0);
+    write(
+      `  ${String(rate).padStart(7)} ${figure(percentile(readyMs, 0.5))} ${figure(p95)} ${figure(percentile(readyMs, 0.99))} ` +
+        `${figure(percentile(readyMs, 1))}  ${figure(percentile(acceptedMs, 0.95))} ${String(sent).padStart(6)} ` +
+        `${String(readyMs.length).padStart(6)} ${String(failures).padStart(7)} ${String(lost).padStart(5)} ` +
+        `${(bytes / 1024 / Math.max(1, readyMs.length)).toFixed(0).padStart(8)}${kinds === '' ? '' : `  (${kinds})`}`,
+    );
+    if (lost > 0 || failures > 0 || readyMs.length < sent) missed = true;
+    if (rate === Math.max(...RATES) && !(p95 < LIMIT_MS)) missed = true;
+  }
+  write(
+    `  limit        p95 under ${LIMIT_MS} at ${Math.max(...RATES)} needs/s, none lost: ${missed ? 'MISSED' : 'held'}`,
+  );
+} finally {
+  await app.stop();
+}
+process.exitCode = missed ? 1 : 0;
