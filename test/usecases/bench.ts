@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { Need } from '../../src/domain/need.js';
+import type { Park } from '../../src/domain/park.js';
+import type { ReferenceData } from '../../src/domain/reference.js';
+import { MemoryHealthProbe } from '../../src/memory/health-probe.js';
+import { MemoryMatchQueue } from '../../src/memory/match-queue.js';
+import { MemoryNeedStore } from '../../src/memory/need-store.js';
+import { MemoryParkStore } from '../../src/memory/park-store.js';
+import { MemoryReferenceStore } from '../../src/memory/reference-store.js';
+import { MemoryResultSignal } from '../../src/memory/result-signal.js';
+import { MemoryResultStore } from '../../src/memory/result-store.js';
+import type { Ids } from '../../src/ports/ids.js';
+import type { IndustrySearch } from '../../src/ports/industry-search.js';
+import type { MatchQueue } from '../../src/ports/match-queue.js';
+import type { TextAnalysis } from '../../src/ports/text-analysis.js';
+import { createUseCases } from '../../src/usecases/create-use-cases.js';
+import { createSnapshotSource } from '../../src/usecases/current-snapshot.js';
+import { createMatcher } from '../../src/usecases/match-need.js';
+import { createReferenceCache } from '../../src/usecases/reference-cache.js';
+import { tinyNeed, tinyPark, tinyReference } from '../matching/tiny.js';
+import { recordingLog } from '../support/recording-log.js';
+import { ManualClock } from './manual-clock.js';
+
+/** Ids in order for new needs, digests for the rest. */
+export function countingIds(): Ids {
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  let made = 0;
+  return {
+    newNeedId: () => {
+      made += 1;
+      return `need_${String(made).padStart(24, '0')}`;
+    },
+    needIdFor: (key) => `need_${digest(key).slice(0, 24)}`,
+    digest,
+  };
+}
+
+/** Likeness of 0.5 to the first county for any words; remembers what it was asked. */
+export function plainText(reference: ReferenceData, asked: string[] = []): TextAnalysis {
+  return {
+    likeness: (text) => {
+      asked.push(text);
+      return { links: new Map(), counties: new Map([[reference.counties[0]?.adcode ?? '', 0.5]]) };
+    },
+    words: (text) => [text],
+  };
+}
+
+/** Finds every code, in the reference's order. */
+export function plainSearch(reference: ReferenceData): IndustrySearch {
+  const codes = reference.industries.map(({ code }) => code);
+  return {
+    search: (query, limit) => [...codes, query].slice(0, limit).map((code) => ({ code, score: 1 })),
+    nearestCodes: (_code, limit) => codes.slice(0, limit),
+  };
+}
+
+/** All use cases on stores in memory, with a clock that moves only when told. */
+export async function makeBench(options: { readonly reference?: ReferenceData | null; readonly parks?: Park[] } = {}) {
+  const clock = new ManualClock();
+  const ids = countingIds();
+  const { log, lines } = recordingLog();
+  const needStore = new MemoryNeedStore();
+  const parkStore = new MemoryParkStore();
+  const resultStore = new MemoryResultStore();
+  const referenceStore = new MemoryReferenceStore();
+  const resultSignal = new MemoryResultSignal(clock);
+  const jobs = new MemoryMatchQueue();
+  const probes = (['mongo', 'redis', 'workers'] as const).map((name) => new MemoryHealthProbe(name));
+  const enqueued: { needId: string; version: number; attempt: string | undefined }[] = [];
+  const matchQueue: MatchQueue = {
+    async enqueue(job, attempt) {
+      const queued = await jobs.enqueue(job, attempt);
+      if (queued) enqueued.push({ ...job, attempt });
+      return queued;
+    },
+  };
+  const textAsked: string[] = [];
+  const { reference = tinyReference(), parks = [tinyPark('p1'), tinyPark('p2')] } = options;
+  if (reference !== null) await referenceStore.publish('edition-1', reference);
+  await parkStore.seed(parks);
+  const references = createReferenceCache({
+    referenceStore,
+    makeText: (data) => plainText(data, textAsked),
+    makeSearch: plainSearch,
+    clock,
+    maxAgeMs: 5_000,
+  });
+  const snapshots = createSnapshotSource({ parkStore, references, clock, ids });
+  const deps = { needStore, parkStore, resultStore, resultSignal, references, snapshots, matchQueue, clock, ids, log };
+  const matcher = createMatcher(deps);
+  const useCases = createUseCases({ ...deps, jobBoard: jobs, probes });
+
+  return {
+    ...deps,
+    ...{ jobs, enqueued, lines, probes, referenceStore, textAsked, matcher, useCases },
+    /** Submits a need without a key and gives its id. */
+    async submit(need: Need = tinyNeed()): Promise<string> {
+      return (await useCases.submitNeed(need, null)).stored.id;
+    },
+  };
+}
+
+export type Bench = Awaited<ReturnType<typeof makeBench>>;
