@@ -21,6 +21,16 @@ export interface PresenceFact {
   readonly basis: Basis;
 }
 
+/** The three parts of chain fit, each in [0, 1], as one utility. */
+export function chainUtility(strengthen: number, complete: number, extend: number): number {
+  return (
+    1 -
+    (1 - PART_WEIGHT.strengthen * strengthen) *
+      (1 - PART_WEIGHT.complete * complete) *
+      (1 - PART_WEIGHT.extend * extend)
+  );
+}
+
 /**
  * Presence and fit of every link in every park, column by link: entry `[link][park]`, all in [0, 1].
  * `utility = 1 - (1 - 0.8 S)(1 - 0.5 C)(1 - 0.4 E)`.
@@ -110,11 +120,7 @@ export function compileChainColumns(
       const reach = 1 - reachGap;
       put(complete[link], park, filled);
       put(extend[link], park, reach);
-      put(
-        utility[link],
-        park,
-        1 - (1 - PART_WEIGHT.strengthen * own) * (1 - PART_WEIGHT.complete * filled) * (1 - PART_WEIGHT.extend * reach),
-      );
+      put(utility[link], park, chainUtility(own, filled, reach));
     }
   });
   return { strength, strengthen: strength, complete, extend, utility, facts };
