@@ -120,18 +120,15 @@ describe('placing by text and by the firm’s word', () => {
 
 describe('pooling', () => {
   it('multiplies code, word and text', () => {
-    // code: whole 1/2, half 1/2. stated: half. text: half 0.8, far 0.2 (from 0.8 and 0.4).
-    // whole: (0.5 + 0.02)(0 + 0.01)²(0 + 0.02)   = 0.52 x 0.0001 x 0.02   = 0.00000104
-    // half:  (0.5 + 0.02)(1 + 0.01)²(0.8 + 0.02) = 0.52 x 1.0201 x 0.82   = 0.43497064
-    // far:   (0 + 0.02)(0 + 0.01)²(0.2 + 0.02)   = 0.02 x 0.0001 x 0.22   = 0.00000044
-    // Shares under 0.04 are dropped: half alone is left.
+    // code: whole 1/2, half 1/2. stated: half 1. text: half 0.8, far 0.2 (from 0.8 and 0.4). A source that does not
+    // name a link leaves it a floor f of 0.02 or less:
+    // half = (0.5 + f)(1 + f)²(0.8 + f), whole = (0.5 + f) f² f, far = f f² (0.2 + f): far under the share of 0.04.
     expect(place({ gbt: '2012', chain: { links: ['half'] }, text: { half: 0.8, far: 0.4 } })).toEqual([
       { id: 'half', share: 1, fromCode: close(0.5), fromStated: 1, fromText: close(0.8) },
     ]);
-    // Without the firm's word: whole 0.52 x 0.02 = 0.0104, half 0.52 x 0.82 = 0.4264, far 0.02 x 0.22 = 0.0044.
-    // whole has 0.0104 / 0.4412 = 0.024 and goes.
+    // Without the firm's word whole / half = f / (0.8 + f) < 0.025: whole goes all the same.
     expect(sharesOf({ gbt: '2012', text: { half: 0.8, far: 0.4 } })).toEqual([['half', 1]]);
-    // Text alike: whole 0.52 x 0.52, half 0.52 x 0.52, other sources silent.
+    // Both named by the code and alike in text.
     expect(sharesOf({ gbt: '2012', text: { half: 0.3, whole: 0.3 } })).toEqual([
       ['whole', 0.5],
       ['half', 0.5],
