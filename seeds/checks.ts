@@ -32,8 +32,9 @@ function checkUnique(file: string, ids: readonly string[], report: Report): void
   }
 }
 
-function checkCounts(reference: ReferenceData, parks: readonly Park[], report: Report): void {
-  const links = reference.chains.flatMap((chain) => chain.links);
+function checkCounts(reference: ReferenceData, sources: SeedSources, parks: readonly Park[], report: Report): void {
+  // Counted as the chains' own file has them, before extra edges are added.
+  const links = sources.chains.flatMap((chain) => chain.links);
   const mountain = reference.counties.filter(({ statuses }) => statuses.some(({ kind }) => kind === 'mountain'));
   const counts: readonly [string, string, number, number][] = [
     ['counties.json', 'counties', reference.counties.length, EXPECTED_COUNTS.counties],
@@ -187,7 +188,9 @@ export function crossCheck(
   for (const { countyAdcode } of sources.endowments) {
     must('adcode', 'endowments.json', countyAdcode, 'countyAdcode', [countyAdcode]);
   }
+  for (const { from, to } of sources.extraFeeds)
+    must('link', 'extra-feeds.json', `${from}>${to}`, 'from, to', [from, to]);
   for (const linkId of sources.synonyms.keys()) must('link', 'link-synonyms.json', linkId, 'linkId', [linkId]);
-  checkCounts(reference, parks, report);
+  checkCounts(reference, sources, parks, report);
   return problems;
 }

@@ -3,7 +3,12 @@ import type { Chain } from '../src/domain/chain.js';
 import type { Park } from '../src/domain/park.js';
 import type { ReferenceData } from '../src/domain/reference.js';
 import { linkPresenceSchema, type SeedPark } from '../src/schemas/reference-schemas.js';
-import { type LinkSynonyms, type SeedInventory, seedInventorySchema } from '../src/schemas/seed-file-schemas.js';
+import {
+  type ExtraFeed,
+  type LinkSynonyms,
+  type SeedInventory,
+  seedInventorySchema,
+} from '../src/schemas/seed-file-schemas.js';
 import { crossCheck } from './checks.js';
 import { readRecords, SeedDataError, type SeedProblem, seedDataDir } from './files.js';
 import { readSources } from './sources.js';
@@ -17,13 +22,22 @@ export interface SeedData {
   readonly edition: string;
 }
 
-/** Adds the words of `link-synonyms.json` to the links; words a link has already are not repeated. */
-function withSynonyms(chains: readonly Chain[], synonyms: ReadonlyMap<string, LinkSynonyms>): readonly Chain[] {
+/** Adds the words of `link-synonyms.json` and the edges of `extra-feeds.json` to the links, each once. */
+function enriched(
+  chains: readonly Chain[],
+  synonyms: ReadonlyMap<string, LinkSynonyms>,
+  extraFeeds: readonly ExtraFeed[],
+): readonly Chain[] {
   return chains.map((chain) => ({
     ...chain,
     links: chain.links.map((link) => {
-      const more = synonyms.get(link.id)?.keywords ?? [];
-      return more.length === 0 ? link : { ...link, keywords: [...new Set([...link.keywords, ...more])] };
+      const words = synonyms.get(link.id)?.keywords ?? [];
+      const customers = extraFeeds.filter(({ from }) => from === link.id).map(({ to }) => to);
+      return {
+        ...link,
+        keywords: [...new Set([...link.keywords, ...words])],
+        feeds: [...new Set([...link.feeds, ...customers])],
+      };
     }),
   }));
 }
@@ -70,7 +84,7 @@ export function loadSeedData(dir: string = seedDataDir()): SeedData {
   const reference: ReferenceData = {
     counties: sources.counties,
     pairings: sources.pairings,
-    chains: withSynonyms(sources.chains, sources.synonyms),
+    chains: enriched(sources.chains, sources.synonyms, sources.extraFeeds),
     industries: sources.industries,
     presences,
     accessRules: sources.accessRules,

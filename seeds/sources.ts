@@ -16,6 +16,7 @@ import {
   chainBaseSchema,
   countyClusterSchema,
   countyEndowmentRecordSchema,
+  extraFeedSchema,
   linkSynonymsSchema,
 } from '../src/schemas/seed-file-schemas.js';
 import { readRecordMap, readRecords, type SeedProblem } from './files.js';
@@ -40,6 +41,7 @@ export function readSources(dir: string, problems: SeedProblem[]) {
     endowments,
     pairings: readRecords(dir, 'pairings.json', pairingSchema, problems),
     chains: readRecords(dir, 'chains.json', chainSchema, problems),
+    extraFeeds: readRecords(dir, 'extra-feeds.json', extraFeedSchema, problems),
     synonyms: readRecordMap(dir, 'link-synonyms.json', linkSynonymsSchema, problems),
     chainBases: readRecords(dir, 'chain-bases.json', chainBaseSchema, problems),
     clusters: readRecords(dir, 'county-clusters.json', countyClusterSchema, problems, true),

@@ -4,8 +4,8 @@ import type { Chain, Link } from '../../src/domain/chain.js';
 const CONTAINED_KEYWORD = 1;
 const TOKEN_IN_LINK_WORD = 0.8;
 /** A code shared by several links of a chain, none of which the industry's name singles out. */
-const AMBIGUOUS_MAIN_CODE = 0.7;
-const AMBIGUOUS_SIDE_CODE = 0.5;
+const AMBIGUOUS_MAIN_CODE = 0.5;
+const AMBIGUOUS_SIDE_CODE = 0.4;
 /** A code shared with a link that the name does single out. */
 const OVERSHADOWED = 0.25;
 

@@ -1,13 +1,17 @@
 import type { Chain, Link } from '../domain/chain.js';
 
-/** How far 延链 looks along `feeds` edges, and how much each step keeps. */
-export const MAX_STEPS = 3;
-export const STEP_DECAY = 0.5;
+/** Chance that the walk of 延链 goes back to the need's link at each step. */
+const RESTART = 0.5;
+/** Steps after which the walk is cut off; what it would still reach has less than 2% of the weight. */
+const MAX_STEPS = 6;
 
 /** A link reached from another over `feeds` edges in either direction. */
 export interface Reach {
   readonly link: number;
+  /** Least number of edges between the two. */
   readonly steps: number;
+  /** Share of the walk's weight, in (0, 1]; the weights of all links reached from one add up to 1. */
+  readonly weight: number;
 }
 
 /** The chain graph with links as row numbers. */
@@ -15,29 +19,35 @@ export interface ChainGraph {
   readonly links: readonly Link[];
   readonly chainIds: readonly string[];
   readonly rowOf: ReadonlyMap<string, number>;
-  /** Per link: every other link within MAX_STEPS, nearest first, then by row. */
+  /** Per link: the other links a walk over `feeds` edges reaches, nearest first, then by row. */
   readonly reach: readonly (readonly Reach[])[];
   /** Share in [0, 1] that a GB/T code gives each link, as parallel rows; see `linksOfCode`. */
   readonly codeLinks: ReadonlyMap<string, readonly { readonly link: number; readonly share: number }[]>;
 }
 
-/** Breadth-first distances up to MAX_STEPS. */
+/**
+ * Personalised PageRank from one link (Page et al. 1999; Haveliwala 2002): a walk that at each step goes back to the
+ * start with chance RESTART, else on to a random supplier or customer. The start's own weight is left out.
+ */
 function reachFrom(start: number, neighbours: readonly (readonly number[])[]): Reach[] {
-  const seen = new Map<number, number>([[start, 0]]);
-  let frontier = [start];
-  for (let steps = 1; steps <= MAX_STEPS; steps += 1) {
-    const next: number[] = [];
-    for (const link of frontier) {
-      for (const other of neighbours[link] ?? []) {
-        if (seen.has(other)) continue;
-        seen.set(other, steps);
-        next.push(other);
-      }
+  const found = new Map<number, { steps: number; weight: number }>();
+  let walkers = new Map([[start, 1]]);
+  for (let step = 0; step <= MAX_STEPS; step += 1) {
+    const next = new Map<number, number>();
+    for (const [link, mass] of walkers) {
+      const known = found.get(link) ?? { steps: step, weight: 0 };
+      found.set(link, { steps: known.steps, weight: known.weight + mass });
+      const around = neighbours[link] ?? [];
+      const share = ((1 - RESTART) * mass) / around.length;
+      for (const other of around) next.set(other, (next.get(other) ?? 0) + share);
     }
-    frontier = next;
+    walkers = next;
   }
-  seen.delete(start);
-  return [...seen].map(([link, steps]) => ({ link, steps })).sort((a, b) => a.steps - b.steps || a.link - b.link);
+  found.delete(start);
+  const total = [...found.values()].reduce((sum, { weight }) => sum + weight, 0);
+  return [...found]
+    .map(([link, { steps, weight }]) => ({ link, steps, weight: weight / total }))
+    .sort((a, b) => a.steps - b.steps || a.link - b.link);
 }
 
 /** How well two GB/T codes agree: the same 1, one inside the other 0.8, same group 0.35, same division 0.1. */

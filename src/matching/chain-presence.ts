@@ -1,7 +1,7 @@
 import type { LinkPresence } from '../domain/chain.js';
 import type { Park } from '../domain/park.js';
 import type { Basis } from '../domain/provenance.js';
-import { type ChainGraph, STEP_DECAY } from './chain-graph.js';
+import type { ChainGraph } from './chain-graph.js';
 
 /** A park shares its county's links, a little weaker than links documented for the park itself. */
 const COUNTY_SHARE = 0.9;
@@ -92,7 +92,8 @@ function presenceOf(graph: ChainGraph, parks: readonly Park[], presences: readon
  * - strengthen: the strength of the same link.
  * - complete: the gap (1 - strength) times how much of its direct suppliers and customers are there (noisy or), in
  *   full where the county names the link as wanted, else at UNWANTED_GAP.
- * - extend: suppliers and customers within three `feeds` steps, each step halving, anchors counting more (noisy or).
+ * - extend: how strong the suppliers and customers are, weighted by personalised PageRank from the link over `feeds`
+ *   edges, anchors counting more.
  */
 export function compileChainColumns(
   graph: ChainGraph,
@@ -107,17 +108,16 @@ export function compileChainColumns(
     for (let park = 0; park < parks.length; park += 1) {
       const own = entry(strength[link], park);
       let neighbourGap = 1;
-      let reachGap = 1;
-      for (const { link: other, steps } of reached) {
+      let reach = 0;
+      for (const { link: other, steps, weight } of reached) {
         const there = entry(strength[other], park);
         if (there === 0) continue;
         const anchored = (facts.get(other * parks.length + park)?.anchors.length ?? 0) > 0;
         if (steps === 1) neighbourGap *= 1 - NEIGHBOUR_FILL * there;
-        reachGap *= 1 - Math.min(1, STEP_DECAY ** steps * there * (anchored ? ANCHOR_BOOST : 1));
+        reach += weight * Math.min(1, there * (anchored ? ANCHOR_BOOST : 1));
       }
       const wanted = facts.get(link * parks.length + park)?.wanted ?? false;
       const filled = (1 - own) * (1 - neighbourGap) * (wanted ? 1 : UNWANTED_GAP);
-      const reach = 1 - reachGap;
       put(complete[link], park, filled);
       put(extend[link], park, reach);
       put(utility[link], park, chainUtility(own, filled, reach));

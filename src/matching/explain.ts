@@ -65,7 +65,7 @@ function chainFit(snapshot: Snapshot, need: CompiledNeed, row: number): ChainFit
     });
     if (own > 0) evidence.push(here('strengthen', own));
     if (filled > 0) evidence.push(here('complete', filled));
-    for (const { link: other, steps } of graph.reach[link] ?? []) {
+    for (const { link: other, steps, weight } of graph.reach[link] ?? []) {
       const strength = chains.strength[other]?.[row] ?? 0;
       if (strength === 0) continue;
       const there = chains.facts.get(other * snapshot.size + row);
@@ -78,7 +78,7 @@ function chainFit(snapshot: Snapshot, need: CompiledNeed, row: number): ChainFit
         wanted: there?.wanted ?? false,
         anchors: there?.anchors ?? [],
         basis: there?.basis ?? 'unverified',
-        weight: (share * strength) / 2 ** steps,
+        weight: share * weight * strength,
       });
     }
   }

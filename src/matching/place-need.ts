@@ -7,7 +7,7 @@ const MIN_SHARE = 0.04;
 /** Code and text enter the pool with power 1; a stated position is the firm's own word and bends it more. */
 const STATED_POWER = 2;
 /** What a source leaves to links it does not name, so that no single source can rule a link out. */
-const FLOOR = { code: 0.02, stated: 0.01, text: 0.02 } as const;
+const FLOOR = { code: 0.005, stated: 0.01, text: 0.02 } as const;
 /** A link of the right stage, where the firm names a stage but no link. */
 const STAGE_MATCH = 3;
 

@@ -77,3 +77,16 @@ export const linkSynonymsSchema: z.ZodType<LinkSynonyms> = z.strictObject({
   source: z.string().min(1).max(2_000),
   basis: z.enum(BASES),
 });
+
+/** A supplier relation between links beyond those of the chains' own file. */
+export interface ExtraFeed {
+  readonly from: string;
+  readonly to: string;
+  readonly provenance: Provenance;
+}
+
+export const extraFeedSchema: z.ZodType<ExtraFeed> = z.strictObject({
+  from: name,
+  to: name,
+  provenance: provenanceSchema,
+});
