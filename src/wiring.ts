@@ -32,6 +32,7 @@ import { createIndustrySearch } from './text/industry-search.js';
 import { createTextAnalysis } from './text/text-analysis.js';
 import { createUseCases } from './usecases/create-use-cases.js';
 import { createSnapshotSource } from './usecases/current-snapshot.js';
+import { createPlacementEvaluation, type PlacementEvaluation } from './usecases/evaluate-placements.js';
 import { createMatcher, sweepPending } from './usecases/match-need.js';
 import { createPreview, type Preview } from './usecases/preview-need.js';
 import { createReferenceCache, type ReferenceCache } from './usecases/reference-cache.js';
@@ -204,6 +205,7 @@ export function wireLocal(): {
   readonly referenceStore: ReferenceStore;
   readonly parkStore: ParkStore;
   readonly preview: Preview;
+  readonly evaluation: PlacementEvaluation;
   readonly clock: Clock;
 } {
   const referenceStore = new MemoryReferenceStore();
@@ -214,6 +216,7 @@ export function wireLocal(): {
     referenceStore,
     parkStore,
     preview: createPreview({ references, snapshots, clock: systemClock, ids: systemIds }),
+    evaluation: createPlacementEvaluation({ snapshots }),
     clock: systemClock,
   };
 }

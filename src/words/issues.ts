@@ -55,6 +55,7 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   unknownIndustry: ({ value }) => `${value}不是 GB/T 4754-2017 的行业代码`,
   unknownCounty: ({ value }) => `${value}不是已收录的县(市、区)区划代码`,
   unknownLink: ({ value }) => `${value}不是已收录的产业链环节`,
+  notACandidate: ({ value, limit }) => `${value}不在参评的 ${limit} 个山区县之内`,
   badCursor: () => '不是本服务给出的游标；请从第一页重新开始',
 };
 
