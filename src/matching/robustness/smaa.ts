@@ -1,0 +1,228 @@
+import { CRITERIA } from '../../domain/match.js';
+import type { SmaaOutcome, SmaaProblem } from '../../domain/robustness.js';
+import { type Variations, variationsFor } from './variations.js';
+
+/** Ranks that are counted. */
+const DEPTH = 3;
+/** Weightings judged at once: their running scores stay in the fastest cache. */
+const BLOCK = 512;
+/** A lead that no rounding of a sum can swallow. */
+const CLEAR_LEAD = 1e-9;
+/** Criteria a pass adds up. */
+const PASS = 4;
+
+/** Multiplications and additions a problem takes at most. */
+export function smaaCost(problem: SmaaProblem): number {
+  return problem.samples * problem.utilities.length;
+}
+
+/** Utilities times weights: what a park's variates are multiplied with. Rows are padded to whole passes. */
+function weightedRows(problem: SmaaProblem, width: number): Float64Array {
+  const { criteria, weights, utilities } = problem;
+  const columns = criteria.length;
+  const parks = columns === 0 ? 0 : utilities.length / columns;
+  const rows = new Float64Array(parks * width);
+  for (let park = 0; park < parks; park += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      rows[park * width + column] = (weights[column] ?? 0) * (utilities[park * columns + column] ?? 0);
+    }
+  }
+  return rows;
+}
+
+/** True if the first park scores no less under any weighting and comes before the second where they are equal. */
+function alwaysBefore(rows: Float64Array, width: number, first: number, second: number): boolean {
+  let clear = first < second;
+  for (let column = 0; column < width; column += 1) {
+    const lead = (rows[first * width + column] ?? 0) - (rows[second * width + column] ?? 0);
+    if (lead < 0) return false;
+    if (lead > CLEAR_LEAD) clear = true;
+  }
+  return clear;
+}
+
+/**
+ * The parks of a group that can reach one of the first `depth` ranks: those with fewer than `depth` parks always
+ * before them. Best by profile first, so that those that can't are found out after few comparisons.
+ */
+function candidates(rows: Float64Array, width: number, from: number, to: number, depth: number): number[] {
+  const sums = new Float64Array(to);
+  for (let park = from; park < to; park += 1) {
+    let sum = 0;
+    for (let column = 0; column < width; column += 1) sum += rows[park * width + column] ?? 0;
+    sums[park] = sum;
+  }
+  const order = Array.from({ length: to - from }, (_, index) => from + index).sort(
+    (a, b) => (sums[b] ?? 0) - (sums[a] ?? 0) || a - b,
+  );
+  return order.filter((park, place) => {
+    let before = 0;
+    for (let other = 0; other < place && before < depth; other += 1) {
+      if (alwaysBefore(rows, width, order[other] ?? 0, park)) before += 1;
+    }
+    return before < depth;
+  });
+}
+
+/** Scores and parks of the best three of a block, and the running scores of one park. */
+interface BlockState {
+  readonly best: readonly [Float64Array, Float64Array, Float64Array];
+  readonly who: readonly [Int32Array, Int32Array, Int32Array];
+  readonly score: Float64Array;
+}
+
+function blockState(): BlockState {
+  const scores = () => new Float64Array(BLOCK);
+  const parks = () => new Int32Array(BLOCK);
+  return { best: [scores(), scores(), scores()], who: [parks(), parks(), parks()], score: scores() };
+}
+
+/** One park's score under every weighting of a block, four criteria a pass. */
+function addScores(
+  table: Variations,
+  rows: Float64Array,
+  width: number,
+  park: number,
+  base: number,
+  size: number,
+  score: Float64Array,
+): void {
+  const none = table[0] ?? score;
+  for (let at = 0; at < width; at += PASS) {
+    const [a, b, c, d] = [table[at] ?? none, table[at + 1] ?? none, table[at + 2] ?? none, table[at + 3] ?? none];
+    const cell = park * width + at;
+    const [wa, wb, wc, wd] = [rows[cell] ?? 0, rows[cell + 1] ?? 0, rows[cell + 2] ?? 0, rows[cell + 3] ?? 0];
+    if (at === 0) {
+      for (let index = 0; index < size; index += 1) {
+        const sample = base + index;
+        score[index] = wa * (a[sample] ?? 0) + wb * (b[sample] ?? 0) + wc * (c[sample] ?? 0) + wd * (d[sample] ?? 0);
+      }
+    } else {
+      for (let index = 0; index < size; index += 1) {
+        const sample = base + index;
+        score[index] =
+          (score[index] ?? 0) +
+          (wa * (a[sample] ?? 0) + wb * (b[sample] ?? 0) + wc * (c[sample] ?? 0) + wd * (d[sample] ?? 0));
+      }
+    }
+  }
+}
+
+/** Puts a park among the best three of each weighting where it belongs; equal scores go by the park's place. */
+function insertPark(state: BlockState, park: number, size: number): void {
+  const { score } = state;
+  const [best0, best1, best2] = state.best;
+  const [who0, who1, who2] = state.who;
+  for (let index = 0; index < size; index += 1) {
+    const value = score[index] ?? 0;
+    const third = best2[index] ?? 0;
+    if (value < third || (value === third && park > (who2[index] ?? 0))) continue;
+    const second = best1[index] ?? 0;
+    if (value < second || (value === second && park > (who1[index] ?? 0))) {
+      best2[index] = value;
+      who2[index] = park;
+      continue;
+    }
+    best2[index] = second;
+    who2[index] = who1[index] ?? 0;
+    const first = best0[index] ?? 0;
+    if (value < first || (value === first && park > (who0[index] ?? 0))) {
+      best1[index] = value;
+      who1[index] = park;
+      continue;
+    }
+    best1[index] = first;
+    who1[index] = who0[index] ?? 0;
+    best0[index] = value;
+    who0[index] = park;
+  }
+}
+
+/** Adds the normalised weightings of a block to the sums of the parks that are first under them. */
+function addWeights(
+  problem: SmaaProblem,
+  table: Variations,
+  who: Int32Array,
+  base: number,
+  size: number,
+  out: Float64Array,
+) {
+  const { weights } = problem;
+  const columns = weights.length;
+  const part = new Float64Array(columns);
+  for (let index = 0; index < size; index += 1) {
+    let total = 0;
+    for (let column = 0; column < columns; column += 1) {
+      const value = (weights[column] ?? 0) * (table[column]?.[base + index] ?? 0);
+      part[column] = value;
+      total += value;
+    }
+    const cell = (who[index] ?? 0) * columns;
+    const share = 1 / total;
+    for (let column = 0; column < columns; column += 1) {
+      out[cell + column] = (out[cell + column] ?? 0) + (part[column] ?? 0) * share;
+    }
+  }
+}
+
+/**
+ * Rank acceptability and central weights by simulation: SMAA-2 (Lahdelma & Salminen 2001; Tervonen & Lahdelma 2007,
+ * algorithms 1 and 2) with exact utilities. Eligible parks stand before conditional ones under every weighting, as in
+ * the answer; equal scores go by the park's place. The result is that of ranking every park under every weighting:
+ * parks that at least three others always precede are left out, which changes no count.
+ * @param table variates by criterion, one column each, in the order of `problem.criteria`.
+ */
+export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcome {
+  const columns = problem.criteria.length;
+  const parks = columns === 0 ? 0 : problem.utilities.length / columns;
+  const outcome: SmaaOutcome = {
+    first: new Int32Array(parks),
+    firstThree: new Int32Array(parks),
+    weightSums: new Float64Array(parks * columns),
+  };
+  const width = Math.ceil(columns / PASS) * PASS;
+  const rows = weightedRows(problem, width);
+  const state = blockState();
+  const groups = [
+    { from: 0, to: problem.eligible, before: 0 },
+    { from: problem.eligible, to: parks, before: problem.eligible },
+  ];
+  for (const { from, to, before } of groups) {
+    const depth = DEPTH - before;
+    if (depth <= 0 || from === to) continue;
+    const able = candidates(rows, width, from, to, depth);
+    for (let base = 0; base < problem.samples; base += BLOCK) {
+      const size = Math.min(BLOCK, problem.samples - base);
+      for (const scores of state.best) scores.fill(-1);
+      for (const who of state.who) who.fill(parks);
+      for (const park of able) {
+        addScores(table, rows, width, park, base, size, state.score);
+        insertPark(state, park, size);
+      }
+      count(state, size, depth, before, outcome);
+      if (before === 0) addWeights(problem, table, state.who[0], base, size, outcome.weightSums);
+    }
+  }
+  return outcome;
+}
+
+function count(state: BlockState, size: number, depth: number, before: number, outcome: SmaaOutcome): void {
+  const { first, firstThree } = outcome;
+  state.who.slice(0, depth).forEach((who, place) => {
+    for (let index = 0; index < size; index += 1) {
+      const park = who[index] ?? first.length;
+      if (park >= first.length) continue;
+      if (place + before === 0) first[park] = (first[park] ?? 0) + 1;
+      firstThree[park] = (firstThree[park] ?? 0) + 1;
+    }
+  });
+}
+
+/** As `runSmaaWith`, with the table of the problem's seed. */
+export function runSmaa(problem: SmaaProblem): SmaaOutcome {
+  const table = variationsFor(problem.seed, problem.samples, CRITERIA.length);
+  return runSmaaWith(
+    problem,
+    problem.criteria.map((criterion) => table[criterion] ?? new Float64Array(problem.samples)),
+  );
+}
