@@ -84,8 +84,9 @@ function notAbove({ kinds, baselines }: Evaluation): string[] {
         const own = kinds[kind][measure];
         const theirs = baselines[name][kind][measure];
         if (own === null || theirs === null || own > theirs) return [];
+        const than = own === theirs ? '持平' : '更高';
         return [
-          `${FIGURE_KIND_WORDS[kind]} ${MEASURE_WORDS[measure]} ${figure(measure, own)}，${BASELINE_WORDS[name]} ${figure(measure, theirs)}`,
+          `${FIGURE_KIND_WORDS[kind]} ${MEASURE_WORDS[measure]} ${figure(measure, own)}，${BASELINE_WORDS[name]} ${figure(measure, theirs)}，${than}`,
         ];
       }),
     ),
@@ -211,7 +212,7 @@ function sections(layout: Layout, source: EvaluationSource): string[] {
     layout.heading('与基线比较'),
     baselineTable(layout, evaluation),
     '',
-    below.length === 0 ? '引擎的每个数字都高于每条基线。' : '下列数字没有高于基线：',
+    below.length === 0 ? '引擎的每个数字都高于每条基线。' : '下列数字没有高于基线：\n',
     ...(below.length === 0 ? [] : [layout.list(below)]),
     ...(evaluation.ablation.length === 0
       ? []
