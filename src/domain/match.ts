@@ -1,53 +1,11 @@
 import type { Adcode } from './county.js';
+import type { Fix, Gate } from './gate.js';
 import type { Basis, IsoDate } from './provenance.js';
+import type { Remedy } from './remedy.js';
 
-/** Every gate, in the order in which they are reported. */
-export const GATES = [
-  'excludedCounty',
-  'accessRule',
-  'land',
-  'date',
-  'energyTce',
-  'powerKva',
-  'waterM3PerDay',
-  'codT',
-  'nh3nT',
-  'so2T',
-  'noxT',
-  'vocT',
-  'workshopM2',
-  'investPerMu',
-  'taxPerMu',
-  'energyPerValueAdded',
-  'plotRatio',
-] as const;
-export type Gate = (typeof GATES)[number];
+export { type Fix, GATES, type Gate } from './gate.js';
 
 export type GateOutcome = 'pass' | 'fail' | 'unknown';
-
-/** A way out of a failed gate. Which words are shown is decided where it is shown. */
-export interface Fix {
-  readonly kind:
-    | 'smallerFirstPhase'
-    | 'waitForParcel'
-    | 'splitOverParcels'
-    | 'buyEnergyRight'
-    | 'buyDischargeRight'
-    | 'takeLessLand'
-    | 'raiseInvestment'
-    | 'cutUse'
-    | 'laterDate'
-    | 'confirmFact'
-    | 'lookElsewhere';
-  /** How much: mu, tce/a, t/a … in `unit`. */
-  readonly amount: number | null;
-  readonly unit: string | null;
-  /** 万元 a year for rights, 万元 once for land; null where no sourced price exists. */
-  readonly costWan: number | null;
-  readonly date: IsoDate | null;
-  /** Parcel, rule or price the way out rests on. */
-  readonly ref: string | null;
-}
 
 /** One gate's answer. Dates are `IsoDate` in `required` and `available` with unit `date` and the shortfall in days. */
 export interface GateReport {
@@ -148,6 +106,8 @@ export interface ExcludedPark {
   readonly park: ParkRef;
   /** The gates that did not pass, failing ones first. */
   readonly gates: readonly GateReport[];
+  /** What would let the park in, cheapest first; null where nobody looked. */
+  readonly remedy: Remedy | null;
 }
 
 /** How a need was placed on links: the parts the distribution is made of. Each sums to 1 or is empty. */

@@ -123,6 +123,31 @@ export const EXAMPLE_MATCHES: MatchView = {
           ],
         },
       ],
+      remedy: {
+        combinations: [
+          {
+            closesAll: true,
+            actions: [
+              {
+                kind: 'buyEnergyRight',
+                amount: 1_500,
+                unit: 'tce/a',
+                costWan: null,
+                date: null,
+                ref: null,
+                gates: ['energyTce'],
+              },
+            ],
+            landMu: 100,
+            landGivenUpMu: 0,
+            landPlan: [],
+            costWan: 0,
+            costUnknown: true,
+            readyBy: null,
+            open: [{ kind: 'unpriced', gate: 'energyTce' }],
+          },
+        ],
+      },
     },
   ],
 };

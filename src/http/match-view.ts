@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CRITERIA, GATES } from '../domain/match.js';
 import { BASES } from '../domain/provenance.js';
 import type { MatchView } from '../usecases/use-cases.js';
+import { fixShape, remedySchema } from './remedy-view.js';
 
 const basis = z.enum(BASES).meta({ description: '数据依据；sample 为示例数据' });
 const share = z.number().min(0).max(1);
@@ -15,28 +16,7 @@ const parkRef = z
   })
   .meta({ id: 'ParkRef' });
 
-const fix = z
-  .strictObject({
-    kind: z.enum([
-      'smallerFirstPhase',
-      'waitForParcel',
-      'splitOverParcels',
-      'buyEnergyRight',
-      'buyDischargeRight',
-      'takeLessLand',
-      'raiseInvestment',
-      'cutUse',
-      'laterDate',
-      'confirmFact',
-      'lookElsewhere',
-    ]),
-    amount: z.number().nullable(),
-    unit: z.string().nullable(),
-    costWan: z.number().nullable().meta({ description: '万元；没有价格来源时为 null' }),
-    date: z.string().nullable(),
-    ref: z.string().nullable(),
-  })
-  .meta({ id: 'Fix', description: '出路，最省的在前' });
+const fix = z.strictObject(fixShape).meta({ id: 'Fix', description: '出路，最省的在前' });
 
 const amount = z.union([z.number(), z.string()]).nullable();
 
@@ -96,7 +76,7 @@ const rankedPark = z
   .meta({ id: 'RankedPark' });
 
 const excludedPark = z
-  .strictObject({ park: parkRef, gates: z.array(gateReport) })
+  .strictObject({ park: parkRef, gates: z.array(gateReport), remedy: remedySchema })
   .meta({ id: 'ExcludedPark', description: '不能接收的园区及未通过的门槛' });
 
 const which = { needId: z.string(), version: z.int().min(1) };

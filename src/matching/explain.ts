@@ -171,11 +171,12 @@ export function explainRanked(
   };
 }
 
-/** Explains one excluded park: the gates that did not pass, failing ones first. */
+/** Explains one excluded park: the gates that did not pass, failing ones first. What would help is sought apart. */
 export function explainExcluded(snapshot: Snapshot, need: CompiledNeed, row: number): ExcludedPark {
   const gates = gateReports(snapshot, row, need).filter((report) => report.outcome !== 'pass');
   return {
     park: parkRef(snapshot, row),
     gates: [...gates.filter(({ outcome }) => outcome === 'fail'), ...gates.filter(({ outcome }) => outcome !== 'fail')],
+    remedy: null,
   };
 }

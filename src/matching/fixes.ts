@@ -9,7 +9,8 @@ import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js'
 
 const NO_FIX: Fix = { kind: 'lookElsewhere', amount: null, unit: null, costWan: null, date: null, ref: null };
 
-function fix(kind: Fix['kind'], parts: Partial<Fix> = {}): Fix {
+/** A way out with the parts given; the others are null. */
+export function fix(kind: Fix['kind'], parts: Partial<Fix> = {}): Fix {
   return { ...NO_FIX, kind, ...parts };
 }
 
@@ -19,12 +20,12 @@ export function withoutNoise(value: number): number {
 }
 
 /** Money to 100 yuan. */
-function roundWan(valueWan: number): number {
+export function roundWan(valueWan: number): number {
   return Math.round(valueWan * 100) / 100;
 }
 
 /** The newest sourced price of a quota on a day; null if none has a figure. */
-function priceOf(quota: Factor, prices: readonly QuotaPrice[], day: IsoDate): QuotaPrice | null {
+export function priceOf(quota: Factor, prices: readonly QuotaPrice[], day: IsoDate): QuotaPrice | null {
   const known = prices
     .filter((price) => price.quota === quota && price.priceWan !== null && price.from <= day)
     .sort((a, b) => (a.from < b.from ? 1 : -1));

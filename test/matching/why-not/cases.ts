@@ -1,0 +1,59 @@
+import type { ExcludedPark } from '../../../src/domain/match.js';
+import type { Need } from '../../../src/domain/need.js';
+import type { Park } from '../../../src/domain/park.js';
+import type { QuotaPrice } from '../../../src/domain/policy.js';
+import type { Combination } from '../../../src/domain/remedy.js';
+import { compileNeed } from '../../../src/matching/compile-need.js';
+import { createWorkspace, evaluate } from '../../../src/matching/evaluate.js';
+import { liveRows } from '../../../src/matching/rank.js';
+import type { Snapshot } from '../../../src/matching/snapshot.js';
+import { compileSnapshot } from '../../../src/matching/snapshot.js';
+import { applyCombination } from '../../../src/matching/why-not/apply.js';
+import { noText } from '../made.js';
+import { matchTiny, tinyReference, trusted } from '../tiny.js';
+
+export const COD_PRICE: QuotaPrice = {
+  quota: 'codT',
+  priceWan: 2,
+  from: '2025-01-01',
+  provenance: trusted('public', '价格公告'),
+};
+
+/** The only park of a match, which must be excluded. */
+export function excludedOf(
+  park: Park,
+  need: Need,
+  reference = tinyReference({ quotaPrices: [COD_PRICE] }),
+): ExcludedPark {
+  const [excluded] = matchTiny([park], need, reference).excluded;
+  if (excluded === undefined) throw new Error('the park is not excluded');
+  return excluded;
+}
+
+/** The combinations for the only park of a match, best first. */
+export function combinationsOf(park: Park, need: Need): readonly Combination[] {
+  return excludedOf(park, need).remedy?.combinations ?? [];
+}
+
+export function bestOf(park: Park, need: Need): Combination {
+  const [best] = combinationsOf(park, need);
+  if (best === undefined) throw new Error('no combination');
+  return best;
+}
+
+/** Whether no gate decides against a park of the snapshot's frame once a need and this park's new inventory are put in. */
+export function isLive(snapshot: Snapshot, parkId: string, need: Need, park: Park): boolean {
+  const parks = snapshot.parks.map((one) => (one.id === parkId ? park : one));
+  const changed = compileSnapshot(snapshot.frame, parks, 'changed');
+  const work = createWorkspace(changed.size);
+  evaluate(changed, compileNeed(changed.frame, need, noText(changed)), work);
+  return liveRows(work).includes(parks.findIndex(({ id }) => id === parkId));
+}
+
+/** Whether a combination really lets the park in. */
+export function letsIn(snapshot: Snapshot, parkId: string, need: Need, combination: Combination): boolean {
+  const park = snapshot.parks.find(({ id }) => id === parkId);
+  if (park === undefined) throw new Error('no such park');
+  const applied = applyCombination(need, park, combination);
+  return isLive(snapshot, parkId, applied.need, applied.park);
+}
