@@ -188,6 +188,10 @@ export function crossCheck(
   for (const { countyAdcode } of sources.endowments) {
     must('adcode', 'endowments.json', countyAdcode, 'countyAdcode', [countyAdcode]);
   }
+  for (const { countyAdcode } of sources.economies) {
+    must('adcode', 'county-economies.json', countyAdcode, 'countyAdcode', [countyAdcode]);
+  }
+  for (const linkId of sources.linkEndowments.keys()) must('link', 'link-endowments.json', linkId, 'linkId', [linkId]);
   for (const { from, to } of sources.extraFeeds)
     must('link', 'extra-feeds.json', `${from}>${to}`, 'from, to', [from, to]);
   for (const linkId of sources.synonyms.keys()) must('link', 'link-synonyms.json', linkId, 'linkId', [linkId]);

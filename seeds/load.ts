@@ -5,6 +5,7 @@ import type { ReferenceData } from '../src/domain/reference.js';
 import { linkPresenceSchema, type SeedPark } from '../src/schemas/reference-schemas.js';
 import {
   type ExtraFeed,
+  type LinkEndowments,
   type LinkSynonyms,
   type SeedInventory,
   seedInventorySchema,
@@ -22,21 +23,24 @@ export interface SeedData {
   readonly edition: string;
 }
 
-/** Adds the words of `link-synonyms.json` and the edges of `extra-feeds.json` to the links, each once. */
+/** Adds the words of `link-synonyms.json` and the edges of `extra-feeds.json` to the links, each once, and what they settle by. */
 function enriched(
   chains: readonly Chain[],
   synonyms: ReadonlyMap<string, LinkSynonyms>,
   extraFeeds: readonly ExtraFeed[],
+  endowments: ReadonlyMap<string, LinkEndowments>,
 ): readonly Chain[] {
   return chains.map((chain) => ({
     ...chain,
     links: chain.links.map((link) => {
       const words = synonyms.get(link.id)?.keywords ?? [];
+      const settles = endowments.get(link.id)?.endowments;
       const customers = extraFeeds.filter(({ from }) => from === link.id).map(({ to }) => to);
       return {
         ...link,
         keywords: [...new Set([...link.keywords, ...words])],
         feeds: [...new Set([...link.feeds, ...customers])],
+        ...(settles === undefined ? {} : { endowments: settles }),
       };
     }),
   }));
@@ -84,7 +88,7 @@ export function loadSeedData(dir: string = seedDataDir()): SeedData {
   const reference: ReferenceData = {
     counties: sources.counties,
     pairings: sources.pairings,
-    chains: enriched(sources.chains, sources.synonyms, sources.extraFeeds),
+    chains: enriched(sources.chains, sources.synonyms, sources.extraFeeds, sources.linkEndowments),
     industries: sources.industries,
     presences,
     accessRules: sources.accessRules,

@@ -12,11 +12,14 @@ import {
   weightProfileSchema,
 } from '../src/schemas/reference-schemas.js';
 import {
+  type CountyEconomyRecord,
   type CountyEndowmentRecord,
   chainBaseSchema,
   countyClusterSchema,
+  countyEconomyRecordSchema,
   countyEndowmentRecordSchema,
   extraFeedSchema,
+  linkEndowmentsSchema,
   linkSynonymsSchema,
 } from '../src/schemas/seed-file-schemas.js';
 import { readRecordMap, readRecords, type SeedProblem } from './files.js';
@@ -30,17 +33,31 @@ function withEndowments(counties: readonly County[], records: readonly CountyEnd
   });
 }
 
+function withEconomies(counties: readonly County[], records: readonly CountyEconomyRecord[]): readonly County[] {
+  const byCounty = new Map(records.map(({ countyAdcode, ...economy }) => [countyAdcode, economy]));
+  return counties.map((county) => {
+    const economy = byCounty.get(county.adcode);
+    return economy === undefined ? county : { ...county, economy };
+  });
+}
+
 /**
  * Reads the hand-kept seed files, those the generators start from, each record against its schema. The endowments file
  * is joined to the counties. Records that fail are left out and named in `problems`.
  */
 export function readSources(dir: string, problems: SeedProblem[]) {
+  const economies = readRecords(dir, 'county-economies.json', countyEconomyRecordSchema, problems);
   const endowments = readRecords(dir, 'endowments.json', countyEndowmentRecordSchema, problems, true);
   return {
-    counties: withEndowments(readRecords(dir, 'counties.json', countySchema, problems), endowments),
+    counties: withEconomies(
+      withEndowments(readRecords(dir, 'counties.json', countySchema, problems), endowments),
+      economies,
+    ),
+    economies,
     endowments,
     pairings: readRecords(dir, 'pairings.json', pairingSchema, problems),
     chains: readRecords(dir, 'chains.json', chainSchema, problems),
+    linkEndowments: readRecordMap(dir, 'link-endowments.json', linkEndowmentsSchema, problems),
     extraFeeds: readRecords(dir, 'extra-feeds.json', extraFeedSchema, problems),
     synonyms: readRecordMap(dir, 'link-synonyms.json', linkSynonymsSchema, problems),
     chainBases: readRecords(dir, 'chain-bases.json', chainBaseSchema, problems),

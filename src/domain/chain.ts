@@ -1,4 +1,4 @@
-import type { Adcode } from './county.js';
+import type { Adcode, Endowment } from './county.js';
 import type { Provenance } from './provenance.js';
 
 /** 上游 中游 下游. */
@@ -14,6 +14,8 @@ export interface Link {
   readonly gbt: readonly string[];
   readonly feeds: readonly string[];
   readonly keywords: readonly string[];
+  /** Endowments that firms of this link settle by; absent where it can be made anywhere. */
+  readonly endowments?: readonly Endowment[];
 }
 
 /** An industry chain (产业链). */

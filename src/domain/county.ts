@@ -45,6 +45,13 @@ export interface CountyEndowment {
   readonly provenance: Provenance;
 }
 
+/** The size of a county's economy: what it can bear of one project. */
+export interface CountyEconomy {
+  /** Gross domestic product of a year, 亿元 (100 million yuan). */
+  readonly gdpYi: number;
+  readonly provenance: Provenance;
+}
+
 /** A county, city or district (县市区). */
 export interface County {
   readonly adcode: Adcode;
@@ -60,6 +67,8 @@ export interface County {
   readonly keyEcologicalZone: boolean;
   readonly leadingIndustries: readonly LeadingIndustry[];
   readonly endowments: readonly CountyEndowment[];
+  /** Absent where no figure is known. */
+  readonly economy?: CountyEconomy;
   /** Words the county says about its limits; shown, never scored. */
   readonly constraints: readonly { readonly text: string; readonly provenance: Provenance }[];
   /** Lowest price for industrial land, 万元 per mu; null where the list does not name the county. */

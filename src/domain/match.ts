@@ -1,7 +1,9 @@
 import type { Adcode } from './county.js';
+import type { Criterion } from './criterion.js';
 import type { Fix, Gate } from './gate.js';
 import type { Basis, IsoDate } from './provenance.js';
 import type { Remedy } from './remedy.js';
+import type { Confirmation, Robustness } from './robustness.js';
 
 export { type Fix, GATES, type Gate } from './gate.js';
 
@@ -23,22 +25,7 @@ export interface GateReport {
   readonly fixes: readonly Fix[];
 }
 
-/** Every criterion, in the order of the columns and of `contributions`. */
-export const CRITERIA = [
-  'landHeadroom',
-  'parcelFit',
-  'energyHeadroom',
-  'envHeadroom',
-  'siteCost',
-  'wageCost',
-  'labour',
-  'time',
-  'chainFit',
-  'textSimilarity',
-  'pairing',
-  'distance',
-] as const;
-export type Criterion = (typeof CRITERIA)[number];
+export { CRITERIA, type Criterion } from './criterion.js';
 
 /** `points` is a multiple of 1/1024, so that sums are exact in binary floating point in any order. */
 export interface Contribution {
@@ -100,6 +87,8 @@ export interface RankedPark {
   readonly dominated: string | null;
   /** For a conditional park: its rank among the eligible ones if its open facts were confirmed. */
   readonly rankIfConfirmed: number | null;
+  /** For a conditional park: what confirming each of its open gates would do; else empty. */
+  readonly confirmations: readonly Confirmation[];
 }
 
 export interface ExcludedPark {
@@ -133,4 +122,5 @@ export interface MatchResult {
   readonly ranked: readonly RankedPark[];
   readonly excludedTotal: number;
   readonly excluded: readonly ExcludedPark[];
+  readonly robustness: Robustness;
 }

@@ -25,6 +25,10 @@ export const BOUNDS = {
   pairing: { kind: 'benefit', at0: 0, at1: 1, unit: 'share' },
   /** Great-circle distance between county seats. */
   distance: { kind: 'cost', at0: 400, at1: 0, unit: 'km' },
+  /** Share of the endowments the need's links settle by. */
+  endowment: { kind: 'benefit', at0: 0, at1: 1, unit: 'share' },
+  /** Decimal logarithm of the investment over the county's yearly product: 3% is easily borne, 60% is not. */
+  scale: { kind: 'cost', at0: Math.log10(0.6), at1: Math.log10(0.03), unit: 'log10' },
 } as const satisfies Record<Criterion, { kind: 'benefit' | 'cost' | 'ideal'; at0: number; at1: number; unit: string }>;
 
 /** Standard workshop, yuan per m² and month. */

@@ -1,4 +1,4 @@
-import type { Adcode } from '../domain/county.js';
+import type { Adcode, Endowment } from '../domain/county.js';
 import { FACTORS, POLLUTANTS } from '../domain/factors.js';
 import { CRITERIA, type Criterion, type Gate, type PlacementReport } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
@@ -21,6 +21,17 @@ export interface TextNumbers {
 export type MatchableNeed = Omit<Need, 'firm' | 'title' | 'description'> & {
   readonly firm: { readonly countyAdcode: Adcode | null };
 };
+
+/** An endowment the need's links settle by, with the share of the need that does. */
+export interface EndowmentDemand {
+  readonly kind: Endowment;
+  readonly share: number;
+}
+
+/** Below this part of a need, 1 being all of it, a dependence on endowments is no ground to judge by. */
+const LEAST_ENDOWMENT_SHARE = 0.25;
+/** Investment below which no county is too small for a project, 万元. */
+const LARGE_INVEST_WAN = 50_000;
 
 /** A gate on one factor: needs at least `required`. */
 export interface FactorDemand {
@@ -64,6 +75,8 @@ export interface CompiledNeed {
   readonly access: Uint8Array;
   /** True if some county is refused by the firm or by a certain ban. */
   readonly refusesCounties: boolean;
+  /** Shares add up to 1; empty where the need can be met anywhere. */
+  readonly endowments: readonly EndowmentDemand[];
   readonly countyText: Float64Array;
   /** By criterion in CRITERIA's order; they add up to 1, criteria that ask nothing have 0. */
   readonly weights: Float64Array;
@@ -123,12 +136,27 @@ function accessByCounty(frame: Frame, gbt: string): Uint8Array {
   return access;
 }
 
+/** Endowments of the need's links, weighted by the links' shares. */
+function endowmentDemands(frame: Frame, placement: Placement): EndowmentDemand[] {
+  const shares = new Map<Endowment, number>();
+  let dependent = 0;
+  for (const { link, share } of placement.links) {
+    const kinds = frame.graph.links[link]?.endowments;
+    if (kinds === undefined || kinds.length === 0) continue;
+    dependent += share;
+    for (const kind of kinds) shares.set(kind, (shares.get(kind) ?? 0) + share / kinds.length);
+  }
+  if (dependent < LEAST_ENDOWMENT_SHARE) return [];
+  return [...shares].map(([kind, share]) => ({ kind, share: share / dependent }));
+}
+
 /** Criteria a need gives no ground to judge by. */
 function silentCriteria(
   need: MatchableNeed,
   land: LandDemand | null,
   placed: boolean,
   worded: boolean,
+  endowed: boolean,
 ): Set<Criterion> {
   const silent = new Set<Criterion>();
   if (land === null) {
@@ -140,6 +168,8 @@ function silentCriteria(
   if (need.workers === undefined || need.workers <= 0) silent.add('labour');
   if (need.firm.countyAdcode === null) silent.add('pairing').add('distance');
   if (!placed) silent.add('chainFit');
+  if (!endowed) silent.add('endowment');
+  if (need.investWan < LARGE_INVEST_WAN) silent.add('scale');
   if (!worded) silent.add('textSimilarity');
   return silent;
 }
@@ -166,6 +196,7 @@ export function compileNeed(frame: Frame, need: MatchableNeed, text: TextNumbers
   if (originRow === undefined) throw new RangeError(`county ${need.firm.countyAdcode} is unknown`);
   const placement = placeNeed(need, frame.graph, text.links);
   const land = landDemand(need);
+  const endowments = endowmentDemands(frame, placement);
   const factors = factorDemands(need);
   const standards = standardDemands(need);
   const excludedCounty = new Uint8Array(frame.counties.length);
@@ -175,7 +206,7 @@ export function compileNeed(frame: Frame, need: MatchableNeed, text: TextNumbers
   }
   const access = accessByCounty(frame, need.gbt);
   const worded = text.counties.some((value) => value > 0);
-  const silent = silentCriteria(need, land, placement.links.length > 0, worded);
+  const silent = silentCriteria(need, land, placement.links.length > 0, worded, endowments.length > 0);
   const custom = need.weights !== undefined && Object.keys(need.weights).length > 0;
   return {
     profile: profileName(frame.profile, custom),
@@ -193,6 +224,7 @@ export function compileNeed(frame: Frame, need: MatchableNeed, text: TextNumbers
     excludedCounty,
     access,
     refusesCounties: excludedCounty.includes(1) || access.includes(ACCESS.fail),
+    endowments,
     countyText: text.counties,
     weights: scaledWeights(mergeWeights(frame.profile, need.weights), silent),
   };

@@ -12,7 +12,8 @@ import { GATE_BIT, type Snapshot } from './snapshot.js';
 export const UNITS_PER_POINT = 1_024;
 const POINT_SCALE = 100 * UNITS_PER_POINT;
 
-const [LAND, PARCEL, ENERGY, ENV, SITE, WAGE, LABOUR, TIME, CHAIN, TEXT, PAIRING, DISTANCE] = CRITERIA.keys();
+const [LAND, PARCEL, ENERGY, ENV, SITE, WAGE, LABOUR, TIME, CHAIN, TEXT, PAIRING, DISTANCE, ENDOWMENT, SCALE] =
+  CRITERIA.keys();
 
 /**
  * Scratch columns for one need at a time, by park row. Made once per thread and snapshot size. After `evaluate` only
@@ -129,7 +130,7 @@ function phasedLandFits(demand: LandDemand, parcels: ParcelRange): boolean {
  * Land and date gates, headroom, parcel fit and time in one pass over the parcels of the live parks. The fit is the
  * parcel's share of the wish up to the wish and falls to 0 at four times the wish: the lesser of the two lines.
  */
-function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace): void {
+export function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace): void {
   const { parcelStart, parcelMu, parcelDay } = snapshot;
   const { live, liveCount } = work;
   const { minMu, lastDay, phased, targetMu } = demand;
@@ -228,6 +229,29 @@ function textColumn(snapshot: Snapshot, need: CompiledNeed, work: Workspace, out
   }
 }
 
+function endowmentColumn(snapshot: Snapshot, need: CompiledNeed, work: Workspace, out: Float64Array): void {
+  const { live, liveCount } = work;
+  for (const [order, { kind, share }] of need.endowments.entries()) {
+    const column = snapshot.frame.endowments[kind];
+    for (let index = 0; index < liveCount; index += 1) {
+      const park = live[index] ?? 0;
+      out[park] = (order === 0 ? 0 : (out[park] ?? 0)) + share * (column[park] ?? 0);
+    }
+  }
+}
+
+function scaleColumn(snapshot: Snapshot, investWan: number, work: Workspace, out: Float64Array): void {
+  const { live, liveCount } = work;
+  const { logProductWan } = snapshot.frame;
+  const { at0, at1 } = BOUNDS.scale;
+  const base = (Math.log10(investWan) - at0) / (at1 - at0);
+  const perLog = -1 / (at1 - at0);
+  for (let index = 0; index < liveCount; index += 1) {
+    const park = live[index] ?? 0;
+    out[park] = clamp(base + perLog * (logProductWan[park] ?? 0));
+  }
+}
+
 function labourColumn(snapshot: Snapshot, workers: number, work: Workspace, out: Float64Array): void {
   const { live, liveCount } = work;
   const span = BOUNDS.labour.at1 - BOUNDS.labour.at0;
@@ -246,7 +270,7 @@ function ownColumn(work: Workspace, criterion: number | undefined): Float64Array
 }
 
 /** Fills the utility columns of the live parks; those nothing is asked of keep old numbers, their weight is 0. */
-function fillUtilities(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
+export function fillUtilities(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
   const { utilities } = work;
   const { frame } = snapshot;
   const energy = need.factors.filter((demand) => demand.gate === 'energyTce');
@@ -255,6 +279,8 @@ function fillUtilities(snapshot: Snapshot, need: CompiledNeed, work: Workspace):
   if (need.workers !== null) labourColumn(snapshot, need.workers, work, ownColumn(work, LABOUR));
   chainColumn(snapshot, need, work, ownColumn(work, CHAIN));
   textColumn(snapshot, need, work, ownColumn(work, TEXT));
+  if (need.endowments.length > 0) endowmentColumn(snapshot, need, work, ownColumn(work, ENDOWMENT));
+  if ((need.weights[SCALE ?? -1] ?? 0) > 0) scaleColumn(snapshot, need.need.investWan, work, ownColumn(work, SCALE));
   const site = need.asksWorkshop ? snapshot.siteCostUtility : snapshot.landCostUtility;
   utilities[SITE ?? -1] = need.land === null ? snapshot.rentUtility : site;
   utilities[WAGE ?? -1] = snapshot.wageUtility;

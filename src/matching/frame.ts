@@ -1,5 +1,4 @@
-import type { County, Pairing } from '../domain/county.js';
-import { holdsOn } from '../domain/county.js';
+import { type County, ENDOWMENTS, type Endowment, holdsOn, type Pairing } from '../domain/county.js';
 import type { Park } from '../domain/park.js';
 import type { WeightProfile } from '../domain/profile.js';
 import type { IsoDate } from '../domain/provenance.js';
@@ -7,6 +6,9 @@ import type { ReferenceData } from '../domain/reference.js';
 import { BOUNDS, linear } from './bounds.js';
 import { type ChainGraph, compileChainGraph } from './chain-graph.js';
 import { type ChainColumns, compileChainColumns } from './chain-presence.js';
+
+/** 万元 in one 亿元. */
+const WAN_PER_YI = 10_000;
 
 const EARTH_RADIUS_KM = 6_371.0088;
 
@@ -27,6 +29,10 @@ export interface Frame {
   readonly distanceUtility: readonly Float64Array[];
   readonly distanceKm: readonly Float64Array[];
   readonly pairingUtility: readonly Float64Array[];
+  /** 1 where the park's county has the endowment. */
+  readonly endowments: Readonly<Record<Endowment, Float64Array>>;
+  /** Decimal logarithm of the county's product in 万元; -Infinity where nobody knows it. */
+  readonly logProductWan: Float64Array;
 }
 
 /** Great-circle distance by the haversine formula (Sinnott 1984), km. */
@@ -74,6 +80,13 @@ export function compileFrame(reference: ReferenceData, parks: readonly Park[], t
     countyOf,
     graph,
     chains: compileChainColumns(graph, ordered, reference.presences),
+    endowments: Object.fromEntries(
+      ENDOWMENTS.map((kind) => [
+        kind,
+        Float64Array.from(countyOf, (row) => (counties[row]?.endowments.some((own) => own.kind === kind) ? 1 : 0)),
+      ]),
+    ) as Record<Endowment, Float64Array>,
+    logProductWan: Float64Array.from(countyOf, (row) => Math.log10((counties[row]?.economy?.gdpYi ?? 0) * WAN_PER_YI)),
     distanceKm: km,
     distanceUtility: km.map((column) => column.map((value) => linear(value, BOUNDS.distance.at0, BOUNDS.distance.at1))),
     pairingUtility: counties.map((origin) =>

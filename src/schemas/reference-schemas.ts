@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Chain, type Industry, type Link, type LinkPresence, STAGES } from '../domain/chain.js';
-import { type County, type CountyEndowment, ENDOWMENTS, type Pairing } from '../domain/county.js';
+import { type County, type CountyEconomy, type CountyEndowment, ENDOWMENTS, type Pairing } from '../domain/county.js';
 import { FACTORS } from '../domain/factors.js';
 import { CRITERIA } from '../domain/match.js';
 import type { Fact, LandStandard, Park, ParkInventory } from '../domain/park.js';
@@ -36,6 +36,11 @@ const endowmentSchema: z.ZodType<CountyEndowment> = z.strictObject({
   provenance: provenanceSchema,
 });
 
+const economySchema: z.ZodType<CountyEconomy> = z.strictObject({
+  gdpYi: z.number().positive().max(100_000),
+  provenance: provenanceSchema,
+});
+
 export const countySchema: z.ZodType<County> = z.strictObject({
   adcode: adcodeSchema,
   name: textSchema,
@@ -64,6 +69,7 @@ export const countySchema: z.ZodType<County> = z.strictObject({
     }),
   ),
   endowments: z.array(endowmentSchema),
+  economy: economySchema.exactOptional(),
   constraints: z.array(z.strictObject({ text: textSchema, provenance: provenanceSchema })),
   landFloorPriceWanPerMu: z.number().positive().max(1_000).nullable(),
   provenance: provenanceSchema,
@@ -87,6 +93,7 @@ const linkSchema: z.ZodType<Link> = z.strictObject({
   gbt: z.array(gbtCodeSchema),
   feeds: z.array(idSchema),
   keywords: z.array(textSchema),
+  endowments: z.array(z.enum(ENDOWMENTS)).exactOptional(),
 });
 
 export const chainSchema: z.ZodType<Chain> = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CountyEndowment, ENDOWMENTS } from '../domain/county.js';
+import { type CountyEconomy, type CountyEndowment, ENDOWMENTS, type Endowment } from '../domain/county.js';
 import type { ParkInventory } from '../domain/park.js';
 import { BASES, type Basis, type Provenance } from '../domain/provenance.js';
 import { adcodeSchema, gbtCodeSchema, parkInventorySchema, provenanceSchema } from './reference-schemas.js';
@@ -89,4 +89,26 @@ export const extraFeedSchema: z.ZodType<ExtraFeed> = z.strictObject({
   from: name,
   to: name,
   provenance: provenanceSchema,
+});
+
+/** The economy of one county, kept apart from the counties' own file. */
+export type CountyEconomyRecord = CountyEconomy & { readonly countyAdcode: string };
+
+export const countyEconomyRecordSchema: z.ZodType<CountyEconomyRecord> = z.strictObject({
+  countyAdcode: adcodeSchema,
+  gdpYi: z.number().positive().max(100_000),
+  provenance: provenanceSchema,
+});
+
+/** The endowments that firms of a link settle by. */
+export interface LinkEndowments {
+  readonly endowments: readonly Endowment[];
+  readonly source: string;
+  readonly basis: Basis;
+}
+
+export const linkEndowmentsSchema: z.ZodType<LinkEndowments> = z.strictObject({
+  endowments: z.array(z.enum(ENDOWMENTS)).min(1),
+  source: z.string().min(1).max(2_000),
+  basis: z.enum(BASES),
 });

@@ -44,6 +44,8 @@ export const CRITERION_WORDS: Readonly<Record<Criterion, string>> = {
   textSimilarity: '产业文本相似',
   pairing: '结对关系',
   distance: '距离',
+  endowment: '资源禀赋',
+  scale: '体量承载',
 };
 
 export const FACTOR_WORDS: Readonly<Record<Factor, string>> = {
