@@ -5,12 +5,14 @@ import type { QuotaPrice } from '../../../src/domain/policy.js';
 import type { Combination } from '../../../src/domain/remedy.js';
 import { compileNeed } from '../../../src/matching/compile-need.js';
 import { createWorkspace, evaluate } from '../../../src/matching/evaluate.js';
+import { explainExcluded } from '../../../src/matching/explain.js';
 import { liveRows } from '../../../src/matching/rank.js';
 import type { Snapshot } from '../../../src/matching/snapshot.js';
 import { compileSnapshot } from '../../../src/matching/snapshot.js';
 import { applyCombination } from '../../../src/matching/why-not/apply.js';
+import { remedyOf } from '../../../src/matching/why-not/remedy.js';
 import { noText } from '../made.js';
-import { matchTiny, tinyReference, trusted } from '../tiny.js';
+import { tinyReference, tinySnapshot, trusted } from '../tiny.js';
 
 export const COD_PRICE: QuotaPrice = {
   quota: 'codT',
@@ -19,13 +21,27 @@ export const COD_PRICE: QuotaPrice = {
   provenance: trusted('public', '价格公告'),
 };
 
-/** The only park of a match, which must be excluded. */
+/** The excluded parks of a snapshot with what would help each: what a result shows, without ranking the others. */
+export function excludedParks(snapshot: Snapshot, need: Need): ExcludedPark[] {
+  const compiled = compileNeed(snapshot.frame, need, noText(snapshot));
+  const work = createWorkspace(snapshot.size);
+  evaluate(snapshot, compiled, work);
+  const live = new Set(liveRows(work));
+  return [...snapshot.parks.keys()]
+    .filter((row) => !live.has(row))
+    .map((row) => {
+      const park = explainExcluded(snapshot, compiled, row);
+      return { ...park, remedy: remedyOf(snapshot, row, compiled, park.gates) };
+    });
+}
+
+/** The only park, which must be excluded. */
 export function excludedOf(
   park: Park,
   need: Need,
   reference = tinyReference({ quotaPrices: [COD_PRICE] }),
 ): ExcludedPark {
-  const [excluded] = matchTiny([park], need, reference).excluded;
+  const [excluded] = excludedParks(tinySnapshot([park], reference), need);
   if (excluded === undefined) throw new Error('the park is not excluded');
   return excluded;
 }
