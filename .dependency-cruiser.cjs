@@ -9,6 +9,7 @@ const rooms = {
   'src/mongo': ['src/mongo', 'src/domain', 'src/ports', 'npm:mongoose', 'node:zlib', 'node:util'],
   'src/queue': ['src/queue', 'src/domain', 'src/ports', 'npm:bullmq', 'npm:ioredis', 'npm:zod'],
   'src/text': ['src/text', 'src/domain', 'src/ports', 'npm:@node-rs/jieba', 'npm:natural'],
+  'src/threads': ['src/threads', 'src/domain', 'src/ports', 'src/matching', 'npm:piscina'],
   'src/schemas': ['src/schemas', 'src/domain', 'npm:zod'],
   'src/words': ['src/words', 'src/domain'],
   'src/http': [
@@ -68,6 +69,7 @@ const rooms = {
     'src/mongo',
     'src/queue',
     'src/text',
+    'src/threads',
     'npm:bullmq',
     'npm:ioredis',
   ],
@@ -104,8 +106,11 @@ module.exports = {
       name: 'one place wires',
       severity: 'error',
       comment: 'Only src/wiring.ts builds adapters',
-      from: { path: '^(src|workers|seeds)/', pathNot: '^src/(wiring\\.ts|mongo/|queue/|text/|memory/)|^workers/' },
-      to: { path: '^src/(mongo|queue|text|memory)/' },
+      from: {
+        path: '^(src|workers|seeds)/',
+        pathNot: '^src/(wiring\\.ts|mongo/|queue/|text/|memory/|threads/)|^workers/',
+      },
+      to: { path: '^src/(mongo|queue|text|memory|threads)/' },
     },
     {
       name: 'no tests in the product',

@@ -25,6 +25,10 @@ const environment = z.object({
   /** How often pending needs without a job are looked for, and how old they must be. */
   SWEEP_EVERY_MS: z.coerce.number().int().min(100).max(600_000).default(5_000),
   SWEEP_AGE_MS: z.coerce.number().int().min(0).max(600_000).default(5_000),
+  /** Facts of a park older than this many days count as doubtful. */
+  STALE_AFTER_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
+  /** Threads that count the weightings of large matches, in each process. */
+  ROBUSTNESS_THREADS: z.coerce.number().int().min(1).max(64).default(1),
   /** Tells apart several deployments on one Redis. */
   QUEUE_PREFIX: z
     .string()

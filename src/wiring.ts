@@ -30,6 +30,7 @@ import type { WorkerParts } from './queue/worker-parts.js';
 import { systemClock, systemIds } from './system.js';
 import { createIndustrySearch } from './text/industry-search.js';
 import { createTextAnalysis } from './text/text-analysis.js';
+import { RobustnessPool } from './threads/robustness-pool.js';
 import { createUseCases } from './usecases/create-use-cases.js';
 import { createSnapshotSource } from './usecases/current-snapshot.js';
 import { createPlacementEvaluation, type PlacementEvaluation } from './usecases/evaluate-placements.js';
@@ -150,12 +151,15 @@ export async function wireWorker(config: Config, log: Log): Promise<WorkerParts>
     clock: systemClock,
     ids: systemIds,
   });
+  const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS);
   const matcher = createMatcher({
     needStore,
     resultStore,
     resultSignal: new RedisResultSignal(producer, null, prefix, systemClock, log),
     snapshots,
     clock: systemClock,
+    robustnessRunner,
+    staleAfterDays: config.STALE_AFTER_DAYS,
   });
   return {
     matchNeed: (needId, version, signal) => matcher.matchNeed(needId, version, signal),
@@ -176,6 +180,7 @@ export async function wireWorker(config: Config, log: Log): Promise<WorkerParts>
       ),
     async close() {
       closeRedis(connection);
+      await robustnessRunner.close();
       await shared.close();
     },
   };

@@ -1,4 +1,5 @@
-import type { Criterion, Gate } from './match.js';
+import type { Criterion } from './criterion.js';
+import type { Gate } from './gate.js';
 
 /** 稳固, 倾向, 难分: how sure it is which park comes first. */
 export const ROBUSTNESS_LABELS = ['firm', 'leaning', 'tossUp'] as const;

@@ -100,6 +100,7 @@ export const EXAMPLE_MATCHES: MatchView = {
       tiedWith: [],
       dominated: null,
       rankIfConfirmed: null,
+      confirmations: [],
     },
   ],
   excludedTotal: 1,
@@ -150,4 +151,25 @@ export const EXAMPLE_MATCHES: MatchView = {
       },
     },
   ],
+  robustness: {
+    seed: 2_166_136_261,
+    samples: 10_000,
+    staleAfterDays: 365,
+    label: 'firm',
+    first: { parkId: '330802-01', acceptability1: 1, acceptability3: 1 },
+    parks: [
+      {
+        parkId: '330802-01',
+        acceptability1: 1,
+        acceptability3: 1,
+        centralWeights: { chainFit: 1 },
+        confidence: 1,
+        scoreRange: { low: 62.5, high: 62.5 },
+        rankRange: { low: 1, high: 1 },
+        doubtful: [],
+      },
+    ],
+    pivotal: [],
+    stability: [{ criterion: 'chainFit', weight: 1, from: 0, to: 1 }],
+  },
 };

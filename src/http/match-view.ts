@@ -3,6 +3,7 @@ import { CRITERIA, GATES } from '../domain/match.js';
 import { BASES } from '../domain/provenance.js';
 import type { MatchView } from '../usecases/use-cases.js';
 import { fixShape, remedySchema } from './remedy-view.js';
+import { confirmationsSchema, robustnessSchema } from './robustness-view.js';
 
 const basis = z.enum(BASES).meta({ description: '数据依据；sample 为示例数据' });
 const share = z.number().min(0).max(1);
@@ -72,6 +73,7 @@ const rankedPark = z
     tiedWith: z.array(z.string()),
     dominated: z.string().nullable(),
     rankIfConfirmed: z.int().min(1).nullable(),
+    confirmations: confirmationsSchema,
   })
   .meta({ id: 'RankedPark' });
 
@@ -81,7 +83,8 @@ const excludedPark = z
 
 const which = { needId: z.string(), version: z.int().min(1) };
 
-const ready = z
+/** The body of a settled need. */
+export const readySchema = z
   .strictObject({
     ...which,
     status: z.literal('ready'),
@@ -103,6 +106,7 @@ const ready = z
     ranked: z.array(rankedPark),
     excludedTotal: z.int().min(0),
     excluded: z.array(excludedPark),
+    robustness: robustnessSchema,
   })
   .meta({ id: 'MatchesReady' });
 const pending = z.strictObject({ ...which, status: z.literal('pending') }).meta({ id: 'MatchesPending' });
@@ -112,5 +116,5 @@ const failed = z
 
 /** The body of `/matches`: what `MatchView` says, as a schema. */
 export const matchViewSchema: z.ZodType<MatchView> = z
-  .discriminatedUnion('status', [ready, pending, failed])
+  .discriminatedUnion('status', [readySchema, pending, failed])
   .meta({ id: 'Matches', description: '匹配结果；status 为 pending 时稍后再读，或用 wait 等待' });

@@ -12,6 +12,8 @@ import { GATE_BIT, type Snapshot } from './snapshot.js';
 export const UNITS_PER_POINT = 1_024;
 const POINT_SCALE = 100 * UNITS_PER_POINT;
 
+const LAND_GATES = GATE_BIT.land | GATE_BIT.date;
+
 const [LAND, PARCEL, ENERGY, ENV, SITE, WAGE, LABOUR, TIME, CHAIN, TEXT, PAIRING, DISTANCE, ENDOWMENT, SCALE] =
   CRITERIA.keys();
 
@@ -97,7 +99,8 @@ function markOpen(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void
   const { live, liveCount, open } = work;
   for (let index = 0; index < liveCount; index += 1) {
     const park = live[index] ?? 0;
-    let mask = need.access[countyOf[park] ?? 0] === ACCESS.unknown ? GATE_BIT.accessRule : 0;
+    let mask = need.land === null ? 0 : (open[park] ?? 0);
+    if (need.access[countyOf[park] ?? 0] === ACCESS.unknown) mask |= GATE_BIT.accessRule;
     const soft = (softGates[park] ?? 0) & need.factMask;
     if (soft !== 0) mask |= shortSoftGates(snapshot, need, park, soft);
     open[park] = mask;
@@ -126,13 +129,18 @@ function phasedLandFits(demand: LandDemand, parcels: ParcelRange): boolean {
   return phasesFit(demand, parcels);
 }
 
+/** The gate that land which does not fit falls short of: sizes first, then dates. */
+function shortLandGate(demand: LandDemand, parcels: ParcelRange): number {
+  return phasesFit(demand, parcels, LATE) ? GATE_BIT.date : GATE_BIT.land;
+}
+
 /**
  * Land and date gates, headroom, parcel fit and time in one pass over the parcels of the live parks. The fit is the
  * parcel's share of the wish up to the wish and falls to 0 at four times the wish: the lesser of the two lines.
  */
 export function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace): void {
-  const { parcelStart, parcelMu, parcelDay } = snapshot;
-  const { live, liveCount } = work;
+  const { parcelStart, parcelMu, parcelDay, softGates } = snapshot;
+  const { live, liveCount, open } = work;
   const { minMu, lastDay, phased, targetMu } = demand;
   const today = dayNumber(snapshot.frame.today);
   const firstMu = demand.phaseMu[0] ?? 0;
@@ -166,10 +174,12 @@ export function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace
       if (best < value) best = value;
       if (best < 0) best = 0;
     }
-    if (phased) {
-      if (!phasedLandFits(demand, { mu: parcelMu, day: parcelDay, from, to })) continue;
-      best = Math.max(best, SPLIT_PARCEL_FIT);
-    } else if (best < 0) continue;
+    const parcels = { mu: parcelMu, day: parcelDay, from, to };
+    const short = phased ? !phasedLandFits(demand, parcels) : best < 0;
+    if (short && ((softGates[park] ?? 0) & LAND_GATES) === 0) continue;
+    open[park] = short ? shortLandGate(demand, parcels) : 0;
+    if (short) best = 0;
+    else if (phased) best = Math.max(best, SPLIT_PARCEL_FIT);
     headroom[park] = clamp((total * perWish - 1) * base);
     fit[park] = best;
     time[park] = clamp(1 - Math.max(opens - today, 0) * perDay);

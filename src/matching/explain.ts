@@ -4,16 +4,18 @@ import {
   type Contribution,
   CRITERIA,
   type ExcludedPark,
+  GATES,
   type ParkRef,
   type PolicyRef,
   type RankedPark,
 } from '../domain/match.js';
+import type { Confirmation } from '../domain/robustness.js';
 import type { CompiledNeed } from './compile-need.js';
 import { pointsOf, UNITS_PER_POINT, type Workspace } from './evaluate.js';
 import { gateReports } from './gate-reports.js';
 import { byCode } from './order.js';
 import { liveRows, rankKey } from './rank.js';
-import type { Snapshot } from './snapshot.js';
+import { GATE_BIT, type Snapshot } from './snapshot.js';
 
 /** Evidence shown for each chain part, and policies shown beside a park. */
 const EVIDENCE_PER_PART = 4;
@@ -147,6 +149,15 @@ function rankIfConfirmed(work: Workspace, row: number): number {
   return before.length + 1;
 }
 
+/** What confirming each open gate would do: only the last open one makes the park eligible. */
+function confirmations(work: Workspace, row: number, rank: number): Confirmation[] {
+  const open = work.open[row] ?? 0;
+  return GATES.filter((gate) => (open & GATE_BIT[gate]) !== 0).map((gate) => {
+    const settles = open === GATE_BIT[gate];
+    return { gate, rank: settles ? rankIfConfirmed(work, row) : rank, settles };
+  });
+}
+
 /** Explains one ranked park. The workspace must hold this need's evaluation. */
 export function explainRanked(
   snapshot: Snapshot,
@@ -168,6 +179,7 @@ export function explainRanked(
     tiedWith: tiedWith(snapshot, work, row),
     dominated: dominator(snapshot, need, work, row),
     rankIfConfirmed: conditional ? rankIfConfirmed(work, row) : null,
+    confirmations: confirmations(work, row, rank),
   };
 }
 

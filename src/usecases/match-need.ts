@@ -3,13 +3,16 @@ import type { Need } from '../domain/need.js';
 import type { TextNumbers } from '../matching/compile-need.js';
 import { createWorkspace, type Workspace } from '../matching/evaluate.js';
 import type { Frame } from '../matching/frame.js';
-import { matchNeed as runEngine } from '../matching/match.js';
+import { MATCH_DEFAULTS, prepareMatch } from '../matching/match.js';
+import { STALE_AFTER_DAYS } from '../matching/robustness/doubt.js';
 import type { Clock } from '../ports/clock.js';
 import type { MatchQueue, ResultSignal } from '../ports/match-queue.js';
 import type { NeedStore } from '../ports/need-store.js';
 import type { ResultStore } from '../ports/result-store.js';
+import type { RobustnessRunner } from '../ports/robustness-runner.js';
 import type { TextAnalysis } from '../ports/text-analysis.js';
 import type { SnapshotSource } from './current-snapshot.js';
+import { finishMatch } from './robustness.js';
 
 /** Likeness of a need's own words as the engine's numbers. The firm's name is no part of them. */
 export function textNumbers(frame: Frame, text: TextAnalysis, need: Pick<Need, 'title' | 'description'>): TextNumbers {
@@ -26,6 +29,10 @@ export interface MatchDeps {
   readonly resultSignal: ResultSignal;
   readonly snapshots: SnapshotSource;
   readonly clock: Clock;
+  /** Counts the weightings of large matches; absent: all are counted in place. */
+  readonly robustnessRunner?: RobustnessRunner;
+  /** Facts older than this count as doubtful. */
+  readonly staleAfterDays?: number;
 }
 
 /** Matches stored needs. Every step may be done again: results and pointers are keyed, so twice changes nothing. */
@@ -38,6 +45,8 @@ export interface Matcher {
 
 export function createMatcher(deps: MatchDeps): Matcher {
   let work: Workspace | null = null;
+  const { staleAfterDays = STALE_AFTER_DAYS } = deps;
+  const options = { ...MATCH_DEFAULTS, robustness: { ...MATCH_DEFAULTS.robustness, staleAfterDays } };
 
   return {
     async matchNeed(needId, version, signal) {
@@ -48,13 +57,9 @@ export function createMatcher(deps: MatchDeps): Matcher {
       signal?.throwIfAborted();
       const numbers = textNumbers(snapshot.frame, edition.text(), stored.need);
       if (work === null || work.size !== snapshot.size) work = createWorkspace(snapshot.size);
-      const result: MatchResult = runEngine(
-        snapshot,
-        stored.need,
-        numbers,
-        { needId, version, generatedAt: deps.clock.now() },
-        work,
-      );
+      const stamp = { needId, version, generatedAt: deps.clock.now() };
+      const prepared = prepareMatch(snapshot, stored.need, numbers, stamp, work, options);
+      const result: MatchResult = await finishMatch(prepared, deps.robustnessRunner, signal);
       const { id } = await deps.resultStore.put(result);
       const settled = await deps.needStore.settle(needId, version, { status: 'ready', resultId: id });
       await deps.resultSignal.announce(needId, version);

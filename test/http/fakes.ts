@@ -91,6 +91,16 @@ const EMPTY_MATCHES: MatchView = {
   ranked: [],
   excludedTotal: 0,
   excluded: [],
+  robustness: {
+    seed: 1,
+    samples: 10_000,
+    staleAfterDays: 365,
+    label: null,
+    first: null,
+    parks: [],
+    pivotal: [],
+    stability: [],
+  },
 };
 
 /** Use cases that remember what they were asked and answer plainly; `over` replaces some of them. */

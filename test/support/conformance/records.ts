@@ -172,9 +172,20 @@ export function makeResult(number: number, parks = 3, overrides: Partial<MatchRe
       tiedWith: [],
       dominated: null,
       rankIfConfirmed: null,
+      confirmations: [],
     })),
     excludedTotal: 0,
     excluded: [],
+    robustness: {
+      seed: 1,
+      samples: 10_000,
+      staleAfterDays: 365,
+      label: 'leaning',
+      first: { parkId: 'park-0', acceptability1: 0.6667, acceptability3: 1 },
+      parks: [],
+      pivotal: [],
+      stability: [{ criterion: 'chainFit', weight: 1 / 12, from: 0, to: 1 / 3 }],
+    },
     ...overrides,
   };
 }
