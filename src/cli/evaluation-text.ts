@@ -163,8 +163,9 @@ function missTable(layout: Layout, source: EvaluationSource): string {
     '落地县',
     '排首位的县',
     '定位到的环节',
-    '拉开差距的得分（落地县对首位）',
-    '三项契合（落地县对首位）',
+    '得分（落地县对首位）',
+    '契合（落地县对首位）',
+    '首位县凭什么',
   ];
   return layout.table(head, rows);
 }
