@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './import-rules.js';
+import { trackedFiles } from './tracked-files.js';
 
 interface Line {
   readonly at: string;
@@ -11,15 +11,13 @@ interface Line {
 
 /** The lines of the tracked text files whose path matches. Reference data is text from elsewhere, not ours. */
 function linesOf(which: RegExp): { readonly files: readonly string[]; readonly lines: readonly Line[] } {
-  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
-  const files = tracked.filter(
+  const files = trackedFiles().filter(
     (file) =>
       which.test(file) &&
       !file.startsWith('seeds/data/') &&
       /(^|\/)[^/]*\.(c?[jt]s|m[jt]s|json|md|ya?ml|xml|java|html|css|svg)$|(^|\/)(Dockerfile|run|\.npmrc|\.gitignore)$/.test(
         file,
-      ) &&
-      statSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined,
+      ),
   );
   const lines = files.flatMap((file) =>
     readFileSync(path.join(root, file), 'utf8')
