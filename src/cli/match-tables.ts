@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { type ExcludedPark, GATES, type GateReport, type RankedPark } from '../domain/match.js';
 import type { MatchView } from '../usecases/use-cases.js';
+import { combinationLines } from '../words/remedy.js';
 import {
   amountWord,
   CHAIN_PART_WORDS,
@@ -104,7 +105,8 @@ function rankedTable(view: ReadyView, top: number): string {
   return table.toString();
 }
 
-function excludedRow(report: GateReport): string[] {
+/** The gate's figures; its own way out where no combination for the park stands on the first line. */
+function excludedRow(report: GateReport, way: string | null): string[] {
   const { required, available, shortfall, unit, fixes } = report;
   const figures = required === null && available === null;
   return [
@@ -112,20 +114,25 @@ function excludedRow(report: GateReport): string[] {
     figures ? OUTCOME_WORDS[report.outcome] : amountWord(required, unit),
     figures ? '—' : amountWord(available, unit),
     shortfall === null ? '—' : amountWord(shortfall, unit === 'date' ? 'day' : unit),
-    fixes[0] === undefined ? '—' : fixSentence(fixes[0]),
+    way ?? (fixes[0] === undefined ? '—' : fixSentence(fixes[0])),
   ];
 }
 
-/** One line a failing gate, at most `gatesShown` a park; lines between parks only. */
+/** One line a failing gate, at most `gatesShown` a park, the combination that would help on the first. */
 function excludedTable(excluded: readonly ExcludedPark[], gatesShown: number): string {
   const table = new Table({
     head: ['园区', '县(市、区)', '不符合', '需要', '现有', '差额', '最省的办法'],
     style: { ...PLAIN_STYLE, compact: true },
   });
-  for (const { park, gates } of excluded) {
+  for (const { park, gates, remedy } of excluded) {
+    const combination = remedy?.combinations[0];
+    const way = combination === undefined ? null : combinationLines(combination).join('\n');
     const failing = gates.filter(({ outcome }) => outcome === 'fail');
     failing.slice(0, gatesShown).forEach((report, index) => {
-      table.push([...(index === 0 ? [parkName(park), park.county.name] : ['', '']), ...excludedRow(report)]);
+      table.push([
+        ...(index === 0 ? [parkName(park), park.county.name] : ['', '']),
+        ...excludedRow(report, way !== null && index > 0 ? '' : way),
+      ]);
     });
     if (failing.length > gatesShown) table.push(['', '', `另有 ${failing.length - gatesShown} 项`, '', '', '', '']);
   }
