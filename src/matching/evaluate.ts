@@ -335,7 +335,7 @@ export function evaluate(snapshot: Snapshot, need: CompiledNeed, work: Workspace
     else keepLeast(work, threshold, offered);
   }
   if (need.land !== null) {
-    keepLeast(work, snapshot.largestMu, need.land.largestPhaseMu);
+    keepLeast(work, snapshot.decidingLargestMu, need.land.largestPhaseMu);
     keepLand(snapshot, need.land, work);
   }
   markOpen(snapshot, need, work);

@@ -73,17 +73,19 @@ function landReports(snapshot: Snapshot, row: number, demand: LandDemand): GateR
   const park = snapshot.parks[row];
   if (park === undefined) return [];
   const parcels = parcelsOf(snapshot, row);
+  const soft = park.inventory.provenance.basis === 'unverified';
+  const missed = soft ? ('unknown' as const) : ('fail' as const);
   const sized = phasesFit(demand, parcels, LATE);
   const available = landAvailable(snapshot, row, demand, sized);
   const land: GateReport = {
     ...plain(snapshot, row),
     gate: 'land',
-    outcome: sized ? 'pass' : 'fail',
+    outcome: sized ? 'pass' : missed,
     required: demand.minMu,
     available,
     unit: 'mu',
     shortfall: sized ? null : withoutNoise(demand.minMu - available),
-    fixes: sized ? [] : landFixes(park, demand),
+    fixes: sized ? [] : soft ? confirmFix('land') : landFixes(park, demand),
   };
   const dated = demand.phaseDay.some((day) => day < LATE);
   if (!dated || !sized) return [land];
@@ -95,12 +97,12 @@ function landReports(snapshot: Snapshot, row: number, demand: LandDemand): GateR
     {
       ...plain(snapshot, row),
       gate: 'date',
-      outcome: inTime ? 'pass' : 'fail',
+      outcome: inTime ? 'pass' : missed,
       required: isoDate(first),
       available: delay === null ? null : isoDate(first + delay),
       unit: 'date',
       shortfall: inTime ? null : delay,
-      fixes: inTime ? [] : dateFixes(park, demand, delay),
+      fixes: inTime ? [] : soft ? confirmFix('date') : dateFixes(park, demand, delay),
     },
   ];
 }

@@ -43,7 +43,9 @@ export function landDemand(need: Pick<Need, 'land' | 'neededBy'>): LandDemand | 
   if (minMu <= 0) return null;
   const neededBy = need.neededBy === undefined ? LATE : dayNumber(need.neededBy);
   const phased = phases !== undefined && phases.length > 0;
-  const list = phased ? phases.map(({ mu, by }) => ({ mu, day: dayNumber(by) })) : [{ mu: minMu, day: neededBy }];
+  const list = phased
+    ? phases.map(({ mu, by }) => ({ mu, day: dayNumber(by) })).sort((a, b) => a.day - b.day)
+    : [{ mu: minMu, day: neededBy }];
   const total = list.reduce((sum, phase) => sum + phase.mu, 0);
   const { subsetMu, subsetDay } = subsets(list);
   return {

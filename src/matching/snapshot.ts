@@ -48,6 +48,8 @@ export interface Snapshot {
   readonly parcelMu: Float64Array;
   readonly parcelDay: Int32Array;
   readonly largestMu: Float64Array;
+  /** `largestMu` where it decides for sure, else infinite. */
+  readonly decidingLargestMu: Float64Array;
   readonly labour: Float64Array;
   readonly landCostUtility: Float64Array;
   readonly rentUtility: Float64Array;
@@ -67,6 +69,10 @@ function known(fact: Fact): number {
 /** The value of a fact that may decide a gate, else one that every need passes. */
 function deciding(fact: Fact, passes: number): number {
   return isSoft(fact) ? passes : known(fact);
+}
+
+function largestParcelMu(park: Park): number {
+  return park.inventory.parcels.reduce((max, parcel) => Math.max(max, parcel.areaMu), 0);
 }
 
 /** True if a fact cannot decide a gate against a park. */
@@ -127,7 +133,10 @@ export function compileSnapshot(frame: Frame, parks: readonly Park[], id: string
     parcelStart,
     parcelMu: Float64Array.from(parcels, (parcel) => parcel.areaMu),
     parcelDay: Int32Array.from(parcels, (parcel) => dayNumber(parcel.availableFrom)),
-    largestMu: column((park) => park.inventory.parcels.reduce((max, parcel) => Math.max(max, parcel.areaMu), 0)),
+    largestMu: column(largestParcelMu),
+    decidingLargestMu: column((park) =>
+      park.inventory.provenance.basis === 'unverified' ? Number.POSITIVE_INFINITY : largestParcelMu(park),
+    ),
     labour: column((park) => park.inventory.labourAvailable.value ?? 0),
     landCostUtility,
     rentUtility,
@@ -136,7 +145,8 @@ export function compileSnapshot(frame: Frame, parks: readonly Park[], id: string
       linear(known(park.inventory.wageYuanPerMonth), BOUNDS.wageCost.at0, BOUNDS.wageCost.at1),
     ),
     softGates: Int32Array.from(rows, (park) => {
-      let mask = 0;
+      // Parcels carry no basis of their own: the inventory's speaks for them.
+      let mask = park.inventory.provenance.basis === 'unverified' ? GATE_BIT.land | GATE_BIT.date : 0;
       for (const factor of FACTORS) if (isSoft(park.inventory.factors[factor])) mask |= GATE_BIT[factor];
       for (const gate of STANDARD_GATES) if (isSoft(standardFact(park, gate))) mask |= GATE_BIT[gate];
       return mask;

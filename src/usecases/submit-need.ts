@@ -47,9 +47,16 @@ export async function submitNeed(
   need: Need,
   idempotencyKey: string | null,
 ): Promise<{ readonly stored: StoredNeed; readonly replayed: boolean }> {
-  checkAgainstReference(need, await deps.references.current());
-  const at = deps.clock.now();
   const bodyDigest = idempotencyKey === null ? null : deps.ids.digest(canonicalJson(need));
+  try {
+    checkAgainstReference(need, await deps.references.current());
+  } catch (error) {
+    // An answer once given is given again, even if a newer edition no longer knows a code.
+    const known = idempotencyKey === null ? null : await deps.needStore.get(deps.ids.needIdFor(idempotencyKey));
+    if (known !== null && known.firstBodyDigest === bodyDigest) return { stored: firstAnswer(known), replayed: true };
+    throw error;
+  }
+  const at = deps.clock.now();
   const fresh: StoredNeed = {
     id: idempotencyKey === null ? deps.ids.newNeedId() : deps.ids.needIdFor(idempotencyKey),
     version: 1,

@@ -134,7 +134,7 @@ describe('a broken seed file', () => {
       'feeds',
       '"nowhere"',
     ],
-    ['weight-profiles.json', '"labour":0.05', '"labour":-1', 'default', 'weights.labour', '-1'],
+    ['weight-profiles.json', '"labour":0.04', '"labour":-1', 'default', 'weights.labour', '-1'],
     ['policies.json', '"adcodes":["330782","331102"]', '"adcodes":[]', 'ywld-gfd', 'adcodes', '[]'],
   ])('is named with record, field and value: %s %s', (file, from, to, record, field, value) => {
     edit(file, (text) => text.replace(from, to));

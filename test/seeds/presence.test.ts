@@ -71,8 +71,8 @@ describe('presence from a leading industry', () => {
   it('spreads alike over those with its code where the name says only what the chain says', () => {
     const found = presence({ counties: [home(industry({ name: '汽车零部件' }))] });
     expect(found.get('auto-thermal')?.strength).toBe(found.get('auto-chassis')?.strength);
-    expect(found.get('auto-thermal')?.strength).toBe(0.63);
-    expect(found.get('auto-bearing')?.strength).toBe(0.45);
+    expect(found.get('auto-thermal')?.strength).toBe(0.45);
+    expect(found.get('auto-bearing')?.strength).toBe(0.36);
   });
 
   it('counts less where unverified, in chains it was not filed under, and where it is only sought', () => {
