@@ -82,7 +82,7 @@ describe('land of an inventory nobody has verified', () => {
       tinyNeed({ land: { minMu: 50 } }),
     );
     expect(result.ranked[0]?.status).toBe('conditional');
-    expect(gateOf(result, 'land')).toMatchObject({
+    expect(gateOf(result, 'land').report).toMatchObject({
       outcome: 'unknown',
       shortfall: 40,
       fixes: [{ kind: 'confirmFact' }],
@@ -93,8 +93,8 @@ describe('land of an inventory nobody has verified', () => {
     const need = tinyNeed({ land: { minMu: 50 }, neededBy: '2026-12-31' });
     const result = matchTiny([unverified([{ areaMu: 60, availableFrom: '2027-12-31' }])], need);
     expect(result.ranked[0]?.status).toBe('conditional');
-    expect(gateOf(result, 'date')).toMatchObject({ outcome: 'unknown', shortfall: 365 });
-    expect(gateOf(result, 'land')?.outcome).toBe('pass');
+    expect(gateOf(result, 'date').report).toMatchObject({ outcome: 'unknown', shortfall: 365 });
+    expect(gateOf(result, 'land').report?.outcome).toBe('pass');
   });
 
   it('large enough: it passes as any other', () => {
