@@ -71,9 +71,9 @@ interface BlockState {
   readonly score: Float64Array;
 }
 
-function blockState(): BlockState {
-  const scores = () => new Float64Array(BLOCK);
-  const parks = () => new Int32Array(BLOCK);
+function blockState(size: number): BlockState {
+  const scores = () => new Float64Array(size);
+  const parks = () => new Int32Array(size);
   return { best: [scores(), scores(), scores()], who: [parks(), parks(), parks()], score: scores() };
 }
 
@@ -182,7 +182,7 @@ export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcom
   };
   const width = Math.ceil(columns / PASS) * PASS;
   const rows = weightedRows(problem, width);
-  const state = blockState();
+  const state = blockState(Math.min(BLOCK, problem.samples));
   const groups = [
     { from: 0, to: problem.eligible, before: 0 },
     { from: problem.eligible, to: parks, before: problem.eligible },
@@ -193,7 +193,7 @@ export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcom
     const able = candidates(rows, width, from, to, depth);
     for (let base = 0; base < problem.samples; base += BLOCK) {
       const size = Math.min(BLOCK, problem.samples - base);
-      for (const scores of state.best) scores.fill(-1);
+      for (const scores of state.best) scores.fill(Number.NEGATIVE_INFINITY);
       for (const who of state.who) who.fill(parks);
       for (const park of able) {
         addScores(table, rows, width, park, base, size, state.score);
