@@ -16,7 +16,8 @@ export function profileName(profile: WeightProfile, custom: boolean): string {
 export function mergeWeights(
   profile: WeightProfile,
   own: Partial<Readonly<Record<Criterion, number>>> | undefined,
-): Record<Criterion, number> {
+): Readonly<Record<Criterion, number>> {
+  if (own === undefined) return profile.weights;
   const merged = { ...profile.weights };
   for (const criterion of CRITERIA) {
     const weight = own?.[criterion];

@@ -138,6 +138,7 @@ function accessByCounty(frame: Frame, gbt: string): Uint8Array {
 
 /** Endowments of the need's links, weighted by the links' shares. */
 function endowmentDemands(frame: Frame, placement: Placement): EndowmentDemand[] {
+  if (!placement.links.some(({ link }) => frame.graph.links[link]?.endowments !== undefined)) return [];
   const shares = new Map<Endowment, number>();
   let dependent = 0;
   for (const { link, share } of placement.links) {

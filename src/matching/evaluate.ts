@@ -3,7 +3,7 @@ import { dayNumber } from '../domain/units.js';
 import { BOUNDS, clamp, SPLIT_PARCEL_FIT } from './bounds.js';
 import { ACCESS, type CompiledNeed, type FactorDemand } from './compile-need.js';
 import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js';
-import { GATE_BIT, type Snapshot } from './snapshot.js';
+import { GATE_BIT, parcelsOf, type Snapshot } from './snapshot.js';
 
 /**
  * Points are kept as whole multiples of 1/1024, so that sums are exact in any order and ties are real ties.
@@ -174,12 +174,12 @@ export function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace
       if (best < value) best = value;
       if (best < 0) best = 0;
     }
-    const parcels = { mu: parcelMu, day: parcelDay, from, to };
-    const short = phased ? !phasedLandFits(demand, parcels) : best < 0;
-    if (short && ((softGates[park] ?? 0) & LAND_GATES) === 0) continue;
-    open[park] = short ? shortLandGate(demand, parcels) : 0;
-    if (short) best = 0;
-    else if (phased) best = Math.max(best, SPLIT_PARCEL_FIT);
+    open[park] = 0;
+    if (phased ? !phasedLandFits(demand, parcelsOf(snapshot, park)) : best < 0) {
+      if (((softGates[park] ?? 0) & LAND_GATES) === 0) continue;
+      open[park] = shortLandGate(demand, parcelsOf(snapshot, park));
+      best = 0;
+    } else if (phased) best = Math.max(best, SPLIT_PARCEL_FIT);
     headroom[park] = clamp((total * perWish - 1) * base);
     fit[park] = best;
     time[park] = clamp(1 - Math.max(opens - today, 0) * perDay);

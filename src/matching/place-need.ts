@@ -22,34 +22,33 @@ export interface Placement {
   }[];
 }
 
-/** Values by row, only those above 0. */
-type Shares = ReadonlyMap<number, number>;
+/** One source's say about a link. */
+interface Share {
+  readonly link: number;
+  readonly share: number;
+}
 
-function normalised(values: readonly (readonly [number, number])[]): Shares {
-  const total = values.reduce((sum, [, value]) => sum + value, 0);
-  const shares = new Map<number, number>();
-  for (const [row, value] of values) shares.set(row, value / total);
+/** Squaring sharpens: half as alike is a quarter as likely. A likeness whose square vanishes says nothing. */
+function textShares(likeness: Float64Array): Share[] {
+  let total = 0;
+  for (let link = 0; link < likeness.length; link += 1) total += (likeness[link] ?? 0) ** 2;
+  const shares: Share[] = [];
+  if (total === 0) return shares;
+  for (let link = 0; link < likeness.length; link += 1) {
+    const value = likeness[link] ?? 0;
+    if (value * value > 0) shares.push({ link, share: (value * value) / total });
+  }
   return shares;
 }
 
-/** Squaring sharpens: half as alike is a quarter as likely. */
-function textShares(likeness: Float64Array): Shares {
-  const named: [number, number][] = [];
-  for (let row = 0; row < likeness.length; row += 1) {
-    const square = (likeness[row] ?? 0) ** 2;
-    // The square itself: a likeness small enough that it vanishes would leave nothing to divide by.
-    if (square > 0) named.push([row, square]);
-  }
-  return normalised(named);
+function statedShares(need: Pick<Need, 'chain'>, graph: ChainGraph): Share[] {
+  const rows = (need.chain?.links ?? []).flatMap((id) => graph.rowOf.get(id) ?? []);
+  return rows.map((link) => ({ link, share: 1 / rows.length }));
 }
 
-function statedShares(need: Pick<Need, 'chain'>, graph: ChainGraph): Shares {
-  return normalised(
-    (need.chain?.links ?? []).flatMap((id) => {
-      const row = graph.rowOf.get(id);
-      return row === undefined ? [] : [[row, 1] as const];
-    }),
-  );
+function shareOf(shares: readonly Share[], link: number): number {
+  for (const own of shares) if (own.link === link) return own.share;
+  return 0;
 }
 
 /**
@@ -59,31 +58,43 @@ function statedShares(need: Pick<Need, 'chain'>, graph: ChainGraph): Shares {
  * @param likeness of the need's text to each link in [0, 1], by row.
  */
 export function placeNeed(need: Pick<Need, 'gbt' | 'chain'>, graph: ChainGraph, likeness: Float64Array): Placement {
-  const code: Shares = new Map((graph.codeLinks.get(need.gbt) ?? []).map(({ link, share }) => [link, share]));
+  const code = graph.codeLinks.get(need.gbt) ?? [];
   const stated = statedShares(need, graph);
   const text = textShares(likeness);
   const stage = need.chain?.stage;
+  const pooled: { link: number; value: number; fromCode: number; fromStated: number; fromText: number }[] = [];
+  const seen = new Uint8Array(graph.links.length);
+  let all = 0;
   // A link no source names stays out, whatever the floors say.
-  const named = new Set([...code.keys(), ...stated.keys(), ...text.keys()]);
-  const pooled: { row: number; value: number }[] = [];
-  for (const row of named) {
-    let value = stage !== undefined && graph.links[row]?.stage === stage ? STAGE_MATCH : 1;
-    if (code.size > 0) value *= (code.get(row) ?? 0) + FLOOR.code;
-    if (stated.size > 0) value *= ((stated.get(row) ?? 0) + FLOOR.stated) ** STATED_POWER;
-    if (text.size > 0) value *= (text.get(row) ?? 0) + FLOOR.text;
-    pooled.push({ row, value });
+  for (const source of [code, stated, text]) {
+    for (const { link } of source) {
+      if (seen[link] === 1) continue;
+      seen[link] = 1;
+      const fromCode = shareOf(code, link);
+      const fromStated = shareOf(stated, link);
+      const fromText = shareOf(text, link);
+      let value = stage !== undefined && graph.links[link]?.stage === stage ? STAGE_MATCH : 1;
+      if (code.length > 0) value *= fromCode + FLOOR.code;
+      if (stated.length > 0) value *= (fromStated + FLOOR.stated) ** STATED_POWER;
+      if (text.length > 0) value *= fromText + FLOOR.text;
+      pooled.push({ link, value, fromCode, fromStated, fromText });
+      all += value;
+    }
   }
-  pooled.sort((a, b) => b.value - a.value || a.row - b.row);
-  const all = pooled.reduce((sum, { value }) => sum + value, 0);
-  const kept = pooled.slice(0, MAX_LINKS).filter(({ value }, index) => index === 0 || value / all >= MIN_SHARE);
-  const total = kept.reduce((sum, { value }) => sum + value, 0);
+  pooled.sort((a, b) => b.value - a.value || a.link - b.link);
+  let size = 1;
+  let total = pooled[0]?.value ?? 0;
+  while (size < Math.min(MAX_LINKS, pooled.length) && (pooled[size]?.value ?? 0) / all >= MIN_SHARE) {
+    total += pooled[size]?.value ?? 0;
+    size += 1;
+  }
   return {
-    links: kept.map(({ row, value }) => ({
-      link: row,
+    links: pooled.slice(0, size).map(({ link, value, fromCode, fromStated, fromText }) => ({
+      link,
       share: value / total,
-      fromCode: code.get(row) ?? 0,
-      fromStated: stated.get(row) ?? 0,
-      fromText: text.get(row) ?? 0,
+      fromCode,
+      fromStated,
+      fromText,
     })),
   };
 }

@@ -1,7 +1,9 @@
 import type { Workspace } from './evaluate.js';
 
 /** Above any score: eligible parks come before conditional ones. */
-const ELIGIBLE = 1 << 20;
+export const ELIGIBLE = 1 << 20;
+/** More rows than any snapshot has; a key times this stays an exact whole number. */
+const ROWS = 1 << 20;
 
 /** Parks in the order of the answer. */
 export interface Ranking {
@@ -26,24 +28,30 @@ export function liveRows(work: Workspace): Int32Array {
  * The rule looks at each park alone, so no park's coming or going reorders two others.
  */
 export function rank(work: Workspace, top: number): Ranking {
-  const rows = new Int32Array(top);
-  const keys = new Int32Array(top);
+  const { live, liveCount, score, open } = work;
+  // One number a park: the key, then the row counted down, so that the larger number is the better park.
+  const best = new Float64Array(top);
   let held = 0;
+  let least = -1;
   let eligible = 0;
-  for (let index = 0; index < work.liveCount; index += 1) {
-    const park = work.live[index] ?? 0;
-    const key = rankKey(work, park);
-    if (key >= ELIGIBLE) eligible += 1;
-    if (held === top && key <= (keys[top - 1] ?? 0)) continue;
+  for (let index = 0; index < liveCount; index += 1) {
+    const park = live[index] ?? 0;
+    let key = score[park] ?? 0;
+    if ((open[park] ?? 0) === 0) {
+      key += ELIGIBLE;
+      eligible += 1;
+    }
+    const entry = key * ROWS + (ROWS - 1 - park);
+    if (entry < least) continue;
     let at = held < top ? held : top - 1;
-    while (at > 0 && (keys[at - 1] ?? 0) < key) {
-      rows[at] = rows[at - 1] ?? 0;
-      keys[at] = keys[at - 1] ?? 0;
+    while (at > 0 && (best[at - 1] ?? 0) < entry) {
+      best[at] = best[at - 1] ?? 0;
       at -= 1;
     }
-    rows[at] = park;
-    keys[at] = key;
+    best[at] = entry;
     if (held < top) held += 1;
+    if (held === top) least = best[top - 1] ?? 0;
   }
-  return { rows: [...rows.subarray(0, held)], eligible, conditional: work.liveCount - eligible };
+  const rows = Array.from(best.subarray(0, held), (entry) => ROWS - 1 - (entry % ROWS));
+  return { rows, eligible, conditional: liveCount - eligible };
 }
