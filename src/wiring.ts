@@ -112,13 +112,18 @@ export async function wireApi(
   const { mongo, producer, queue, needStore, parkStore, resultStore, matchQueue } = shared;
   const subscriber = openSubscriber(config.REDIS_URL, log);
   const prefix = config.QUEUE_PREFIX;
+  const references = referenceCache(shared.referenceStore, systemClock, REFERENCE_AGE_MS);
+  const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS);
   return {
     useCases: createUseCases({
       needStore,
       parkStore,
       resultStore,
       matchQueue,
-      references: referenceCache(shared.referenceStore, systemClock, REFERENCE_AGE_MS),
+      references,
+      snapshots: createSnapshotSource({ parkStore, references, clock: systemClock, ids: systemIds }),
+      robustnessRunner,
+      staleAfterDays: config.STALE_AFTER_DAYS,
       resultSignal: new RedisResultSignal(producer, subscriber, prefix, systemClock, log),
       jobBoard: new BullJobBoard([queue], producer, systemClock),
       probes: [
@@ -134,6 +139,7 @@ export async function wireApi(
     ids: systemIds,
     async close() {
       closeRedis(subscriber);
+      await robustnessRunner.close();
       await shared.close();
     },
   };

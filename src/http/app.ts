@@ -13,11 +13,13 @@ import { needEndpoints } from './needs.js';
 import { parkEndpoints } from './parks.js';
 import { HttpError, toProblem } from './problem.js';
 import { stateOf, trackRequests } from './request-state.js';
+import { whatIfEndpoints } from './what-if.js';
 
 /** Every route there is, the document's own included. */
 export const ROUTES: readonly Endpoint[] = withDocument([
   ...needEndpoints,
   ...matchEndpoints,
+  ...whatIfEndpoints,
   ...parkEndpoints,
   ...countyEndpoints,
   ...chainEndpoints,

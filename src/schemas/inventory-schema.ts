@@ -94,7 +94,8 @@ export function inventorySchema(options: { readonly today: IsoDate }) {
 export type InventoryPatch = Present<z.output<ReturnType<typeof inventorySchema>>>;
 
 /** True if an edit names at least one fact or the parcels; naming a source alone changes nothing. */
-function changesAnything({ source: _, factors, landStandard, ...rest }: InventoryPatch): boolean {
+export function changesAnything(edit: Readonly<Partial<Record<keyof InventoryPatch, unknown>>>): boolean {
+  const { source: _, factors, landStandard, ...rest } = edit;
   return [factors ?? {}, landStandard ?? {}, rest].some((part) => Object.keys(part).length > 0);
 }
 

@@ -42,7 +42,7 @@ export const INVENTORY_MAX = {
 
 /** Lengths in UTF-16 units and numbers of list items. */
 export const TEXT_MAX = { name: 200, title: 200, description: 5_000, id: 64, source: 200 } as const;
-export const LIST_MAX = { phases: 8, chainLinks: 20, excludedCounties: 100, parcels: 500 } as const;
+export const LIST_MAX = { phases: 8, chainLinks: 20, excludedCounties: 100, parcels: 500, whatIfParks: 100 } as const;
 
 /** The smallest quantity told apart from zero, in the quantity's own unit. */
 export const FINEST = 0.0001;

@@ -7,11 +7,12 @@ import { getPark, listChains, listCounties, listParks, searchIndustries, updateI
 import { readMatches } from './read-matches.js';
 import { type NeedDeps, reviseNeed, submitNeed } from './submit-need.js';
 import type { UseCases } from './use-cases.js';
+import { type WhatIfDeps, whatIf } from './what-if.js';
 
 /** How long readiness waits for each of its probes. */
 const PROBE_LIMIT_MS = 1_500;
 
-export interface UseCaseDeps extends NeedDeps {
+export interface UseCaseDeps extends NeedDeps, Pick<WhatIfDeps, 'snapshots' | 'robustnessRunner' | 'staleAfterDays'> {
   readonly parkStore: ParkStore;
   readonly resultStore: ResultStore;
   readonly resultSignal: ResultSignal;
@@ -31,6 +32,7 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
     },
     listNeeds: (cursor, limit) => deps.needStore.list(cursor, limit),
     readMatches: (id, waitMs, signal) => readMatches(deps, id, waitMs, signal),
+    whatIf: (id, supposition, signal) => whatIf(deps, id, supposition, signal),
     listParks: (filter, cursor, limit) => listParks(deps, filter, cursor, limit),
     getPark: (id) => getPark(deps, id),
     updateInventory: (id, expectedVersion, inventory) => updateInventory(deps, id, expectedVersion, inventory),

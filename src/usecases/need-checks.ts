@@ -6,7 +6,7 @@ import type { Edition } from './reference-cache.js';
 const SUGGESTIONS = 3;
 
 /** The known values that share the longest beginning with one that is not known. */
-function nearest(value: string, known: Iterable<string>): string[] {
+export function nearest(value: string, known: Iterable<string>): string[] {
   const shared = (other: string) => {
     let length = 0;
     while (length < value.length && value[length] === other[length]) length += 1;

@@ -3,6 +3,7 @@ import type { County } from '../domain/county.js';
 import type { MatchResult } from '../domain/match.js';
 import type { Need, StoredNeed } from '../domain/need.js';
 import type { Park, ParkInventory } from '../domain/park.js';
+import type { ResultDifference, Supposition } from '../domain/what-if.js';
 import type { FailedJob } from '../ports/match-queue.js';
 import type { Page } from '../ports/need-store.js';
 
@@ -11,6 +12,14 @@ export type MatchView =
   | { readonly needId: string; readonly version: number; readonly status: 'pending' }
   | { readonly needId: string; readonly version: number; readonly status: 'failed'; readonly failure: string }
   | ({ readonly status: 'ready' } & MatchResult);
+
+/** What a need's result would be, and how it differs from the stored one. */
+export interface WhatIfView {
+  /** What the difference is taken from; without a result: what matching would give now, `resultId` null. */
+  readonly stored: { readonly resultId: string | null; readonly version: number; readonly snapshot: string };
+  readonly result: Extract<MatchView, { status: 'ready' }>;
+  readonly difference: ResultDifference;
+}
 
 /** An industry found for a search, with the likeness in [0, 1] that orders the answer. */
 export interface IndustryHit {
@@ -42,6 +51,8 @@ export interface UseCases {
   listNeeds(cursor: string | null, limit: number): Promise<Page<StoredNeed>>;
   /** Waits up to `waitMs` for a pending need; gives up early when the signal aborts. */
   readMatches(id: string, waitMs: number, signal?: AbortSignal): Promise<MatchView>;
+  /** Matches a need under a supposition, against what the parks hold now. Saves nothing. */
+  whatIf(id: string, supposition: Supposition, signal?: AbortSignal): Promise<WhatIfView>;
   listParks(filter: { readonly countyAdcode?: string }, cursor: string | null, limit: number): Promise<Page<Park>>;
   getPark(id: string): Promise<Park>;
   updateInventory(id: string, expectedVersion: number, inventory: ParkInventory): Promise<Park>;

@@ -69,6 +69,11 @@ const LABELS: ReadonlyMap<string, string> = new Map(
     'landStandard.energyPerValueAddedTce': '单位增加值能耗(吨标煤/万元)',
     'landStandard.plotRatio': '容积率',
     source: '数据来源',
+    need: '假设的要求',
+    parks: '假设的园区',
+    'parks[]': '假设的园区',
+    'parks[].id': '园区编号',
+    'parks[].inventory': '假设的园区要素',
     version: '修改次数',
     limit: '每页条数(limit)',
     cursor: '翻页游标(cursor)',
@@ -101,6 +106,8 @@ export function fieldLabel(field: string): string {
   const pattern = field.replace(/\[\d+\]/g, '[]');
   const known = LABELS.get(pattern);
   if (known !== undefined) return known + place(field);
+  const supposed = /^(need\.|parks\[\d+\]\.inventory\.)(.+)$/.exec(field);
+  if (supposed?.[2] !== undefined) return `${place(supposed[1] ?? '')}${fieldLabel(supposed[2])}`;
   const dot = pattern.lastIndexOf('.');
   const head = LABELS.get(pattern.slice(0, Math.max(dot, 0)));
   const tail = TAILS.get(pattern.slice(dot + 1));

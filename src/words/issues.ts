@@ -56,6 +56,7 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   unknownCounty: ({ value }) => `${value}不是已收录的县(市、区)区划代码`,
   unknownLink: ({ value }) => `${value}不是已收录的产业链环节`,
   notACandidate: ({ value, limit }) => `${value}不在参评的 ${limit} 个山区县之内`,
+  unknownPark: ({ value }) => `${value}不是已收录的园区编号`,
   badCursor: () => '不是本服务给出的游标；请从第一页重新开始',
 };
 

@@ -3,7 +3,7 @@ import { FACTORS, type Factor } from '../../src/domain/factors.js';
 import type { Need, StoredNeed } from '../../src/domain/need.js';
 import type { Fact, Park, ParkInventory } from '../../src/domain/park.js';
 import type { Provenance } from '../../src/domain/provenance.js';
-import type { MatchView, UseCases } from '../../src/usecases/use-cases.js';
+import type { MatchView, UseCases, WhatIfView } from '../../src/usecases/use-cases.js';
 
 export const TODAY = '2026-03-01';
 export const NEED_ID = 'need_abcdefghijklmnopqrstuvwx';
@@ -79,7 +79,7 @@ export interface Asked {
   readonly args: readonly unknown[];
 }
 
-const EMPTY_MATCHES: MatchView = {
+const EMPTY_MATCHES: Extract<MatchView, { status: 'ready' }> = {
   needId: NEED_ID,
   version: 1,
   status: 'ready',
@@ -103,6 +103,20 @@ const EMPTY_MATCHES: MatchView = {
   },
 };
 
+const { status: _, ...EMPTY_RESULT } = EMPTY_MATCHES;
+const WHAT_IF: WhatIfView = {
+  stored: { resultId: null, version: 1, snapshot: 's1' },
+  result: { ...EMPTY_RESULT, status: 'ready' },
+  difference: {
+    first: { from: null, to: null },
+    label: { from: null, to: null },
+    ranks: [],
+    entered: [],
+    left: [],
+    criteria: [],
+  },
+};
+
 /** Use cases that remember what they were asked and answer plainly; `over` replaces some of them. */
 export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases: UseCases; readonly asked: Asked[] } {
   const asked: Asked[] = [];
@@ -112,6 +126,7 @@ export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases:
     getNeed: async () => stored(minimalNeed(), 3),
     listNeeds: async () => ({ items: [stored(minimalNeed())], nextCursor: 'abc' }),
     readMatches: async () => EMPTY_MATCHES,
+    whatIf: async () => WHAT_IF,
     listParks: async () => ({ items: [park()], nextCursor: null }),
     getPark: async () => park(),
     updateInventory: async (_id, version, next) => ({ ...park(version + 1), inventory: next }),
