@@ -2,7 +2,7 @@ import type { Adcode } from './county.js';
 import type { Criterion } from './criterion.js';
 import type { Fix, Gate } from './gate.js';
 import type { Basis, IsoDate } from './provenance.js';
-import type { Remedy } from './remedy.js';
+import type { IfMet, Remedy } from './remedy.js';
 import type { Confirmation, Robustness } from './robustness.js';
 
 export { type Fix, GATES, type Gate } from './gate.js';
@@ -97,6 +97,8 @@ export interface ExcludedPark {
   readonly gates: readonly GateReport[];
   /** What would let the park in, cheapest first; null where nobody looked. */
   readonly remedy: Remedy | null;
+  /** Where it would stand if its only failed gate were just met; null where several failed. */
+  readonly ifMet: IfMet | null;
 }
 
 /** How a need was placed on links: the parts the distribution is made of. Each sums to 1 or is empty. */

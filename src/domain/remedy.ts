@@ -56,3 +56,12 @@ export interface Remedy {
    */
   readonly combinations: readonly Combination[];
 }
+
+/** Where a park that one gate alone keeps out would stand if that gate were just met. */
+export interface IfMet {
+  readonly gate: Gate;
+  readonly score: number;
+  readonly rank: number;
+  /** `conditional`: other facts of it would still have to be confirmed. */
+  readonly status: 'eligible' | 'conditional';
+}

@@ -49,6 +49,12 @@ export const EXAMPLE_INVENTORY_PATCH = {
   source: '县经信局 2025 年二季度盘点',
 } as const;
 
+export const EXAMPLE_WHAT_IF = {
+  weights: { distance: 2 },
+  need: { energyTce: 6_000, neededBy: null },
+  parks: [{ id: '331121-01', inventory: { factors: { energyTce: 9_000 } } }],
+} as const;
+
 export const EXAMPLE_MATCHES: MatchView = {
   needId: ID,
   version: 1,
@@ -149,6 +155,7 @@ export const EXAMPLE_MATCHES: MatchView = {
           },
         ],
       },
+      ifMet: { gate: 'energyTce', score: 58.25, rank: 2, status: 'eligible' },
     },
   ],
   robustness: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CRITERIA, GATES } from '../domain/match.js';
 import { BASES } from '../domain/provenance.js';
 import type { MatchView } from '../usecases/use-cases.js';
-import { fixShape, remedySchema } from './remedy-view.js';
+import { fixShape, ifMetSchema, remedySchema } from './remedy-view.js';
 import { confirmationsSchema, robustnessSchema } from './robustness-view.js';
 
 const basis = z.enum(BASES).meta({ description: '数据依据；sample 为示例数据' });
@@ -78,7 +78,7 @@ const rankedPark = z
   .meta({ id: 'RankedPark' });
 
 const excludedPark = z
-  .strictObject({ park: parkRef, gates: z.array(gateReport), remedy: remedySchema })
+  .strictObject({ park: parkRef, gates: z.array(gateReport), remedy: remedySchema, ifMet: ifMetSchema })
   .meta({ id: 'ExcludedPark', description: '不能接收的园区及未通过的门槛' });
 
 const which = { needId: z.string(), version: z.int().min(1) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GATES } from '../domain/match.js';
-import type { Remedy } from '../domain/remedy.js';
+import type { IfMet, Remedy } from '../domain/remedy.js';
 
 /** The kinds of a single way out or a step. */
 export const fixKind = z.enum([
@@ -59,3 +59,14 @@ export const remedySchema: z.ZodType<Remedy | null> = z
     id: 'Remedy',
     description: '怎样能让这个园区接收：第一个组合最省，其余的少让地或更早；只能另选园区时如实说',
   });
+
+/** Where a park would stand if its only failed gate were met, as answers carry it. */
+export const ifMetSchema: z.ZodType<IfMet | null> = z
+  .strictObject({
+    gate,
+    score: z.number(),
+    rank: z.int().min(1),
+    status: z.enum(['eligible', 'conditional']),
+  })
+  .nullable()
+  .meta({ id: 'IfMet', description: '只有这一道门槛不通过：刚好满足时的得分和名次；多道不通过时为 null' });

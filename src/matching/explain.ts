@@ -190,5 +190,6 @@ export function explainExcluded(snapshot: Snapshot, need: CompiledNeed, row: num
     park: parkRef(snapshot, row),
     gates: [...gates.filter(({ outcome }) => outcome === 'fail'), ...gates.filter(({ outcome }) => outcome !== 'fail')],
     remedy: null,
+    ifMet: null,
   };
 }

@@ -9,12 +9,13 @@ import { planRobustness, ROBUSTNESS_DEFAULTS, type RobustnessSettings } from './
 import { runSmaa } from './robustness/smaa.js';
 import type { Snapshot } from './snapshot.js';
 import { remedyOf } from './why-not/remedy.js';
+import { whatWouldItScore } from './why-not/would-score.js';
 
 /** How many ranked and excluded parks a result explains; the totals tell how many there are. */
 export const RANKED_SHOWN = 20;
 /** Conditional parks explained however many eligible ones stand before them: an open fact must not hide a park. */
-export const CONDITIONAL_SHOWN = 5;
-export const EXCLUDED_SHOWN = 100;
+const CONDITIONAL_SHOWN = 5;
+const EXCLUDED_SHOWN = 100;
 
 /** What a result is made of beside the engine's numbers. */
 export interface MatchStamp {
@@ -30,11 +31,20 @@ function excludedParks(snapshot: Snapshot, need: CompiledNeed, work: Workspace) 
   const all = snapshot.parks
     .flatMap((_, row) => (live.has(row) ? [] : [{ row, park: explainExcluded(snapshot, need, row) }]))
     .sort((a, b) => failing(a.park) - failing(b.park) || a.row - b.row);
+  const shown = all.slice(0, EXCLUDED_SHOWN);
+  const ifMet = whatWouldItScore(
+    snapshot,
+    need,
+    work,
+    shown.map(({ row, park }) => ({ row, gates: park.gates })),
+  );
   return {
     total: all.length,
-    shown: all
-      .slice(0, EXCLUDED_SHOWN)
-      .map(({ row, park }) => ({ ...park, remedy: remedyOf(snapshot, row, need, park.gates) })),
+    shown: shown.map(({ row, park }) => ({
+      ...park,
+      remedy: remedyOf(snapshot, row, need, park.gates),
+      ifMet: ifMet.get(row) ?? null,
+    })),
   };
 }
 

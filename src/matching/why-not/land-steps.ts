@@ -4,7 +4,7 @@ import { dayNumber } from '../../domain/units.js';
 import { fix, roundWan } from '../fixes.js';
 import { LATE } from '../phases.js';
 import type { LaidLand, LandAsk } from './land-plan.js';
-import { raiseAt, type StandardSide } from './standard-sides.js';
+import { metAt, raiseAt, type StandardSide } from './standard-sides.js';
 import type { Steps } from './use-steps.js';
 
 /** A choice of land for one park and need. */
@@ -51,7 +51,7 @@ export function landSteps(choice: LandChoice): Steps {
   const { ask, standards, landMu, failing } = choice;
   if (ask === null) return { actions: [], open: [] };
   const placeGates = (['land', 'date'] as const).filter((gate) => failing.has(gate));
-  const met = standards.filter(({ mostMu }) => landMu <= mostMu).map(({ gate }) => gate);
+  const met = standards.filter((side) => metAt(side, landMu)).map(({ gate }) => gate);
   const raise = raiseAt(standards, landMu);
   const laid = choice.landFails && choice.landLaid;
   const actions: RemedyAction[] = [];
@@ -63,7 +63,7 @@ export function landSteps(choice: LandChoice): Steps {
   if (raise !== null && raise > 0) {
     actions.push({ ...fix('raiseInvestment', { amount: raise, unit: 'wan', costWan: raise }), gates: ['investPerMu'] });
   }
-  const shut = standards.filter(({ gate, mostMu }) => (gate === 'investPerMu' ? raise === null : landMu > mostMu));
+  const shut = standards.filter((side) => (side.gate === 'investPerMu' ? raise === null : !metAt(side, landMu)));
   const open: OpenPoint[] = [...(choice.landFails && !laid ? placeGates : []), ...shut.map(({ gate }) => gate)].map(
     (gate) => ({ kind: 'gateStays', gate }),
   );

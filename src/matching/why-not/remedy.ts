@@ -18,7 +18,7 @@ import {
 } from './land-plan.js';
 import { landSteps } from './land-steps.js';
 import { COMBINATIONS_SHOWN, LIMITS } from './limits.js';
-import { raiseAt, type StandardSide, standardSides } from './standard-sides.js';
+import { metAt, raiseAt, type StandardSide, standardSides } from './standard-sides.js';
 import { type Steps, useSteps } from './use-steps.js';
 
 /** One choice of the search: how much land, and how long to wait for it. */
@@ -73,7 +73,7 @@ function lastDays(at: Case, ask: LandAsk): { readonly day: number; readonly most
 function choices(at: Case): Choice[] {
   const judge = (landMu: number, lastDay: number, land: boolean): Choice => {
     const raise = raiseAt(at.standards, landMu);
-    const shut = at.standards.filter(({ gate, mostMu: most }) => gate !== 'investPerMu' && landMu > most).length;
+    const shut = at.standards.filter((side) => side.gate !== 'investPerMu' && !metAt(side, landMu)).length;
     return {
       landMu,
       lastDay,

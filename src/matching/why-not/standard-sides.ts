@@ -46,15 +46,20 @@ export function standardSides(need: MatchableNeed, failing: ReadonlyMap<Gate, Ga
   });
 }
 
+/** Whether what is promised is enough for so much land. */
+export function metAt(side: StandardSide, landMu: number): boolean {
+  return offered(side.gate, side.promised, Math.min(landMu, side.leastLandMu)) >= side.threshold;
+}
+
 /**
  * Investment to add, 万元 to 0.01, so that the standard is met on so much land; 0 where it is met or not asked, null
  * where more would be needed than `LIMITS.mostRaiseShare` allows.
  */
 export function raiseAt(standards: readonly StandardSide[], landMu: number): number | null {
   const side = standards.find(({ gate }) => gate === 'investPerMu');
-  if (side === undefined || landMu <= side.mostMu) return 0;
+  if (side === undefined || metAt(side, landMu)) return 0;
   const mu = Math.min(landMu, side.leastLandMu);
-  let raise = Math.ceil((side.threshold * mu - side.promised) * 100) / 100;
+  let raise = Math.max(0.01, Math.ceil((side.threshold * mu - side.promised) * 100) / 100);
   while ((side.promised + raise) / mu < side.threshold) raise = Math.round((raise + 0.01) * 100) / 100;
   return raise > side.promised * LIMITS.mostRaiseShare ? null : raise;
 }

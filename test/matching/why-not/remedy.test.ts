@@ -114,6 +114,14 @@ describe('less land', () => {
     expect(kinds(out)).toEqual(['lookElsewhere']);
   });
 
+  it('half of an odd area meets a standard by a hair without raising anything', () => {
+    // 33.33 / 2 lies between two hundredths of a mu; what is promised is enough for just that much.
+    const park = tinyPark('p1', { landStandard: { investPerMuWan: known(200) } });
+    const best = bestOf(park, tinyNeed({ land: { minMu: 33.33 }, investWan: 3_333 }));
+    expect(best).toMatchObject({ closesAll: true, costWan: 0, landMu: 16.665 });
+    expect(best.actions).toMatchObject([{ kind: 'takeLessLand', gates: ['investPerMu'] }]);
+  });
+
   it('a standard nothing can meet stays open while the other gates are closed', () => {
     const park = tinyPark('p1', { factors: { codT: known(1) }, landStandard: { taxPerMuWan: known(60) } });
     const best = bestOf(park, landNeed({ emissions: { codT: 2 } }));
@@ -212,7 +220,9 @@ it('stands in a match result beside the failed gates', () => {
   const park = tinyPark('p1', { factors: { codT: known(4) } });
   const need = tinyNeed({ emissions: { codT: 10 } });
   const reference = tinyReference({ quotaPrices: [COD_PRICE] });
-  expect(matchTiny([park], need, reference).excluded).toEqual([excludedOf(park, need)]);
+  expect(matchTiny([park], need, reference).excluded).toEqual([
+    { ...excludedOf(park, need), ifMet: { gate: 'codT', score: expect.any(Number), rank: 1, status: 'eligible' } },
+  ]);
 });
 
 function ban(basis: 'public') {

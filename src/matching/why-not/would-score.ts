@@ -1,0 +1,119 @@
+import type { Gate, GateReport } from '../../domain/match.js';
+import type { IfMet } from '../../domain/remedy.js';
+import { dayNumber } from '../../domain/units.js';
+import type { CompiledNeed } from '../compile-need.js';
+import { createWorkspace, fillUtilities, keepLand, pointsOf, UNITS_PER_POINT, type Workspace } from '../evaluate.js';
+import { LATE, type LandDemand } from '../phases.js';
+import { ELIGIBLE, liveRows, rankKey } from '../rank.js';
+import { parcelsOf, type Snapshot } from '../snapshot.js';
+
+/** An excluded park and its gates that did not pass. */
+export interface Excluded {
+  readonly row: number;
+  readonly gates: readonly GateReport[];
+}
+
+/** Scratch beside the one that holds the need's evaluation; as large as the snapshot, so one for each. */
+const scratchOf = new WeakMap<Snapshot, Workspace>();
+
+function scratch(snapshot: Snapshot): Workspace {
+  const known = scratchOf.get(snapshot);
+  if (known !== undefined) return known;
+  const made = createWorkspace(snapshot.size);
+  scratchOf.set(snapshot, made);
+  return made;
+}
+
+/** The gate that alone keeps a park out; null if several do. */
+function onlyGate(gates: readonly GateReport[]): Gate | null {
+  const failed = gates.filter(({ outcome }) => outcome === 'fail');
+  return failed.length === 1 ? (failed[0]?.gate ?? null) : null;
+}
+
+/**
+ * The snapshot with land that is just enough: a park short of land gets one more parcel of the size asked, open on the
+ * first day asked (today if none is); one whose land comes late has it by that day.
+ */
+function withLand(snapshot: Snapshot, demand: LandDemand, gates: ReadonlyMap<number, Gate>): Snapshot {
+  const asked = demand.phaseDay.reduce((first, day) => Math.min(first, day), LATE);
+  const by = asked === LATE ? dayNumber(snapshot.frame.today) : asked;
+  const parcelStart = new Int32Array(snapshot.size + 1);
+  const mu: number[] = [];
+  const day: number[] = [];
+  for (let row = 0; row < snapshot.size; row += 1) {
+    const gate = gates.get(row);
+    const { from, to } = parcelsOf(snapshot, row);
+    const own = Array.from({ length: gate === undefined ? 0 : to - from }, (_, index) => ({
+      mu: snapshot.parcelMu[from + index] ?? 0,
+      day: snapshot.parcelDay[from + index] ?? LATE,
+    }));
+    const mended =
+      gate === 'land'
+        ? [...own, { mu: demand.minMu, day: by }]
+        : gate === 'date'
+          ? own.map((parcel) => ({ mu: parcel.mu, day: Math.min(parcel.day, by) }))
+          : own;
+    mended.sort((a, b) => a.day - b.day);
+    for (const parcel of mended) {
+      mu.push(parcel.mu);
+      day.push(parcel.day);
+    }
+    parcelStart[row + 1] = mu.length;
+  }
+  return { ...snapshot, parcelStart, parcelMu: Float64Array.from(mu), parcelDay: Int32Array.from(day) };
+}
+
+function fill(snapshot: Snapshot, need: CompiledNeed, gates: ReadonlyMap<number, Gate>): Workspace {
+  const work = scratch(snapshot);
+  const rows = [...gates.keys()];
+  const start = () => {
+    work.live.set(rows);
+    work.liveCount = rows.length;
+  };
+  start();
+  if (need.land !== null) keepLand(withLand(snapshot, need.land, gates), need.land, work);
+  start();
+  fillUtilities(snapshot, need, work);
+  return work;
+}
+
+/**
+ * For each park that a single gate keeps out: its score and rank if that gate were just met, all else as it is. A
+ * factor just met leaves no headroom; land just met is one parcel of the size asked, in time. No other park's score
+ * changes, so the rank is where it would stand among the parks that are in.
+ * @param work holds the need's evaluation.
+ * @returns by row; parks that several gates keep out are absent.
+ */
+export function whatWouldItScore(
+  snapshot: Snapshot,
+  need: CompiledNeed,
+  work: Workspace,
+  excluded: readonly Excluded[],
+): ReadonlyMap<number, IfMet> {
+  const gates = new Map<number, Gate>();
+  for (const { row, gates: reports } of excluded) {
+    const gate = onlyGate(reports);
+    if (gate !== null) gates.set(row, gate);
+  }
+  const answers = new Map<number, IfMet>();
+  if (gates.size === 0) return answers;
+  const filled = fill(snapshot, need, gates);
+  const live = liveRows(work);
+  for (const { row, gates: reports } of excluded) {
+    const gate = gates.get(row);
+    if (gate === undefined) continue;
+    const score = need.weights.reduce(
+      (sum, weight, criterion) => sum + (weight > 0 ? pointsOf(weight, filled.utilities[criterion]?.[row] ?? 0) : 0),
+      0,
+    );
+    const conditional = reports.some(({ outcome }) => outcome === 'unknown');
+    const key = score * UNITS_PER_POINT + (conditional ? 0 : ELIGIBLE);
+    let rank = 1;
+    for (const other of live) {
+      const theirs = rankKey(work, other);
+      if (theirs > key || (theirs === key && other < row)) rank += 1;
+    }
+    answers.set(row, { gate, score, rank, status: conditional ? 'conditional' : 'eligible' });
+  }
+  return answers;
+}
