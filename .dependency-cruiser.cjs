@@ -25,7 +25,6 @@ const rooms = {
     'npm:swagger-ui-express',
     'npm:helmet',
     'npm:pino',
-    'npm:pino-http',
     'node:http',
     'node:crypto',
   ],

@@ -5,7 +5,7 @@ import { type SeedProblem, shown } from './files.js';
 import type { SeedSources } from './sources.js';
 
 /** What the committed edition must hold: the counts its own sources state. */
-export const EXPECTED_COUNTS = {
+const EXPECTED_COUNTS = {
   counties: 54,
   mountainCounties: 26,
   pairings: 18,

@@ -38,7 +38,7 @@ export interface LogSettings {
 }
 
 /** The pino logger of a process: one JSON line an entry, firm fields redacted, error messages left out. */
-export function createPino(settings: LogSettings): Logger {
+function createPino(settings: LogSettings): Logger {
   const options = {
     level: settings.level,
     base: { process: settings.process, pid: process.pid },

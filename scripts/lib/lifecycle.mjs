@@ -1,5 +1,8 @@
 import { SetupError } from './errors.mjs';
 
+/** How often a script that npm started looks whether npm is still there. */
+const ORPHAN_CHECK_MS = 500;
+
 /**
  * Runs a script's main part and, whatever happens (end, fault, Ctrl-C, SIGTERM), stops what it started, last first.
  * `main(life)` answers with the exit code; `life.add(stop)` registers what has to be stopped; `life.asked` resolves with the
@@ -32,6 +35,14 @@ export async function runScript(main, { write = (line) => process.stderr.write(`
       if (signals > 2) process.exit(signal === 'SIGINT' ? 130 : 143);
       tell(signal);
     });
+  }
+
+  // npm ends on a signal without handing it on. The script then has another parent, and nobody who would end it.
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const npm = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== npm) tell('SIGTERM');
+    }, ORPHAN_CHECK_MS).unref();
   }
 
   const life = {

@@ -10,7 +10,7 @@ const AMBIGUOUS_SIDE_CODE = 0.4;
 const OVERSHADOWED = 0.25;
 
 /** The parts of an industry's name: 机械、皮件、塑包 gives three, brackets are opened. One-letter parts are dropped. */
-export function nameTokens(name: string): readonly string[] {
+function nameTokens(name: string): readonly string[] {
   return name.split(/[\s、,,;;//()()+·—:“”]+/u).filter((token) => token.length >= 2);
 }
 

@@ -7,7 +7,7 @@ import { type Band, bandsOf, type InventoryBands, sizeOf } from './bands.js';
 import { type SampleRandom, sampleRandom } from './random.js';
 
 /** Names the sample edition; another seed gives another plausible world. */
-export const INVENTORY_SEED = 'shanhai-sample-2026';
+const INVENTORY_SEED = 'shanhai-sample-2026';
 
 const DRAWN_ON = '2026-11-01';
 /** Parcels open between January of this year and the end of the fourth year. */

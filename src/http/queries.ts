@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { adcode, halfWidth, line, whole } from '../schemas/fields.js';
 
 /** The longest page any list gives. */
-export const PAGE_MAX = 100;
+const PAGE_MAX = 100;
 /** The longest a reader may wait for a result, seconds. */
-export const WAIT_MAX_S = 30;
+const WAIT_MAX_S = 30;
 
 const limit = whole({ min: 1, max: PAGE_MAX, what: '每页条数，默认 20' }).optional();
 const cursor = line(300, '上一页给出的 nextCursor').optional();

@@ -12,7 +12,7 @@ const UNWANTED_GAP = 0.6;
 /** An anchor firm (链主) makes a neighbouring link count more for 延链. */
 const ANCHOR_BOOST = 1.25;
 /** How much each part can bring to the utility; the parts combine as independent chances (noisy or). */
-export const PART_WEIGHT = { strengthen: 0.8, complete: 0.5, extend: 0.4 } as const;
+const PART_WEIGHT = { strengthen: 0.8, complete: 0.5, extend: 0.4 } as const;
 
 /** What stands behind a park's presence on a link, for explanations. */
 export interface PresenceFact {

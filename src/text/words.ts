@@ -2,7 +2,7 @@ import type { ReferenceData } from '../domain/reference.js';
 import { REGION_WORDS } from './stop-words.js';
 
 /** Longest text that is read, in UTF-16 units; what follows is left out. */
-export const MAX_TEXT_LENGTH = 20_000;
+const MAX_TEXT_LENGTH = 20_000;
 
 /** Compatibility forms (full-width letters, digits, units) folded, Latin in lower case, at most 20,000 long. */
 export function normaliseText(text: string): string {

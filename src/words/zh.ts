@@ -1,7 +1,5 @@
-import type { Stage } from '../domain/chain.js';
 import type { Factor } from '../domain/factors.js';
 import type { Criterion, Fix, Gate, GateOutcome, RankedPark } from '../domain/match.js';
-import type { MatchStatus } from '../domain/need.js';
 import type { Basis } from '../domain/provenance.js';
 
 /** What a gate checks, as staff call it. */
@@ -73,23 +71,11 @@ export const BASIS_WORDS: Readonly<Record<Basis, string>> = {
 export const SAMPLE_NOTICE =
   '标为“示例数据”的园区要素(地块、能耗、用电、供水、排污、厂房、价格、工资)由程序按县情生成，不是真实指标，不能作为决策依据。';
 
-export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
-  upstream: '上游',
-  midstream: '中游',
-  downstream: '下游',
-};
-
 export const CHAIN_PART_WORDS = { strengthen: '强链', complete: '补链', extend: '延链' } as const;
 
 export const PARK_STATUS_WORDS: Readonly<Record<RankedPark['status'], string>> = {
   eligible: '可落地',
   conditional: '待确认',
-};
-
-export const MATCH_STATUS_WORDS: Readonly<Record<MatchStatus, string>> = {
-  pending: '匹配中',
-  ready: '已完成',
-  failed: '匹配失败',
 };
 
 const UNIT_WORDS: Readonly<Record<string, string>> = {
