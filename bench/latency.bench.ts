@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as Scripts from '../scripts/lib/index.mjs';
 import { packageRoot } from '../seeds/files.js';
+import { cpuTimeMs } from './support/cpu-time.js';
 import { runRound } from './support/open-loop.js';
 import { percentile } from './support/percentiles.js';
 
@@ -29,6 +30,16 @@ function bodyOf(number: number): string {
   return JSON.stringify({ ...examples[number % examples.length], workers: 20 + (number % 480) });
 }
 
+/** What the measured processes and the load generator used so far, by name. */
+function cpuTimes(pids: Readonly<Record<string, number>>): Map<string, number> {
+  return new Map(
+    Object.entries(pids).flatMap(([name, pid]) => {
+      const ms = cpuTimeMs(pid);
+      return ms === null ? [] : [[name, ms] as const];
+    }),
+  );
+}
+
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 const figure = (ms: number): string => ms.toFixed(1).padStart(8);
 
@@ -40,6 +51,8 @@ if (dataDir === undefined || process.env['MONGODB_URI'] === undefined || process
 const env = { ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info' };
 await seed(env);
 const app = await startApp({ env, dataDir, port: 0 });
+const servers: Record<string, number> = JSON.parse(process.env['SERVER_PIDS'] ?? '{}');
+const pids = { api: app.api.pid, worker: app.worker.pid, ...servers, load: process.pid };
 let missed = false;
 try {
   await runRound(app.url, WARM_UP.perSecond, WARM_UP.seconds, bodyOf);
@@ -48,6 +61,7 @@ try {
   );
   write('  needs/s      p50      p95      p99      max   202 p95   sent  ready  errors  lost  kB each');
   for (const rate of RATES) {
+    const cpuBefore = cpuTimes(pids);
     const { sent, readyMs, acceptedMs, errors, lost, bytes } = await runRound(app.url, rate, SECONDS, bodyOf);
     const p95 = percentile(readyMs, 0.95);
     const kinds = [...errors].map(([what, count]) => `${what}: ${count}`).join(', ');
@@ -58,6 +72,12 @@ try {
         `${String(readyMs.length).padStart(6)} ${String(failures).padStart(7)} ${String(lost).padStart(5)} ` +
         `${(bytes / 1024 / Math.max(1, readyMs.length)).toFixed(0).padStart(8)}${kinds === '' ? '' : `  (${kinds})`}`,
     );
+    const cpu = [...cpuTimes(pids)].map(([name, ms]) => [name, (ms - (cpuBefore.get(name) ?? 0)) / sent] as const);
+    if (cpu.length > 0) {
+      const sum = cpu.reduce((total, [, ms]) => total + ms, 0);
+      const shares = cpu.map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
+      write(`          processor time a need: ${sum.toFixed(1)} ms (${shares})`);
+    }
     if (lost > 0 || failures > 0 || readyMs.length < sent) missed = true;
     if (rate === Math.max(...RATES) && !(p95 < LIMIT_MS)) missed = true;
   }

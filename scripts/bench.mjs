@@ -31,7 +31,14 @@ await runScript(
       life.add(value.stop);
       return { value };
     });
-    const env = { ...process.env, MONGODB_URI: services.mongoUri, REDIS_URL: services.redisUrl, DATA_DIR: dataDir };
+    const serverPids = Object.fromEntries(Object.entries(services.servers).map(([name, { pid }]) => [name, pid]));
+    const env = {
+      ...process.env,
+      MONGODB_URI: services.mongoUri,
+      REDIS_URL: services.redisUrl,
+      SERVER_PIDS: JSON.stringify(serverPids),
+      DATA_DIR: dataDir,
+    };
     let worst = 0;
     for (const file of wanted.length > 0 ? wanted : all) {
       write(`\n== ${file.slice(0, -ending.length)}`);

@@ -35,6 +35,7 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
+  /** Sent as JSON; bytes are JSON text already. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

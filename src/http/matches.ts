@@ -20,7 +20,7 @@ export const matchEndpoints: readonly Endpoint[] = [
     noStore: true,
     handle: async (call) => {
       const waitMs = (call.query.wait ?? 0) * 1_000;
-      return { status: 200, body: await call.useCases.readMatches(idOf(call), waitMs, call.signal) };
+      return { status: 200, body: await call.useCases.readMatchesJson(idOf(call), waitMs, call.signal) };
     },
   }),
 ];

@@ -43,10 +43,10 @@ function handlerOf(route: Endpoint, deps: HttpDeps): RequestHandler {
       signal: goneSignal(res, deps.stopping),
     });
     if (res.destroyed) return;
-    res
-      .status(answer.status)
-      .set(answer.headers ?? {})
-      .json(answer.body);
+    res.status(answer.status).set(answer.headers ?? {});
+    if (answer.body instanceof Uint8Array)
+      res.type('json').send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength));
+    else res.json(answer.body);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { MatchResult } from '../domain/match.js';
-import { type ResultStore, resultIdOf } from '../ports/result-store.js';
+import { type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
 
 /** Keeps results in this process. */
 export class MemoryResultStore implements ResultStore {
@@ -14,5 +14,10 @@ export class MemoryResultStore implements ResultStore {
 
   async get(id: string): Promise<MatchResult | null> {
     return structuredClone(this.#results.get(id) ?? null);
+  }
+
+  async getJson(id: string): Promise<Uint8Array | null> {
+    const result = this.#results.get(id);
+    return result === undefined ? null : new TextEncoder().encode(resultJson(result));
   }
 }

@@ -11,5 +11,10 @@ export async function packJson(json: string): Promise<Buffer> {
 
 /** Reads what `packJson` made. @throws if it is not gzip or not JSON. */
 export async function unpackJson(packed: Uint8Array): Promise<unknown> {
-  return JSON.parse((await expand(packed)).toString('utf8'));
+  return JSON.parse((await unpackText(packed)).toString('utf8'));
+}
+
+/** The JSON text that `packJson` was given, in UTF-8. @throws if it is not gzip. */
+export async function unpackText(packed: Uint8Array): Promise<Buffer> {
+  return expand(packed);
 }

@@ -1,12 +1,15 @@
 import type { Connection, Model } from 'mongoose';
 import type { MatchResult } from '../domain/match.js';
-import { type ResultStore, resultIdOf } from '../ports/result-store.js';
-import { packJson, unpackJson } from './compressed-json.js';
+import { type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
+import { packJson, unpackJson, unpackText } from './compressed-json.js';
 import { guarded, isDuplicateKey, malformed } from './errors.js';
 import { type ResultDocument, resultModel } from './result-schema.js';
 
 /** How many parks of a result can be queried without unpacking its body. */
 const TOP = 20;
+
+/** Enough of a result's text to see whose it is. */
+const HEAD_BYTES = 200;
 
 const isResult = (value: unknown): value is MatchResult =>
   typeof value === 'object' &&
@@ -28,7 +31,7 @@ export class MongoResultStore implements ResultStore {
   async put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }> {
     const id = resultIdOf(result);
     return guarded(async () => {
-      const body = await packJson(JSON.stringify(result));
+      const body = await packJson(resultJson(result));
       const top = result.ranked.slice(0, TOP).map(({ park, score }) => ({ parkId: park.id, score }));
       try {
         const { needId, version, generatedAt } = result;
@@ -43,11 +46,28 @@ export class MongoResultStore implements ResultStore {
 
   async get(id: string): Promise<MatchResult | null> {
     return guarded(async () => {
-      const document = await this.#model.findById(id, { body: 1 }).lean();
-      if (document === null) return null;
-      const result = await unpackJson(document.body);
+      const body = await this.#body(id);
+      if (body === null) return null;
+      const result = await unpackJson(body);
       if (!isResult(result) || resultIdOf(result) !== id) throw malformed('results', id);
       return result;
     });
+  }
+
+  async getJson(id: string): Promise<Uint8Array | null> {
+    return guarded(async () => {
+      const body = await this.#body(id);
+      if (body === null) return null;
+      const text = await unpackText(body);
+      const needId = id.slice(0, id.indexOf(':'));
+      if (!text.subarray(0, HEAD_BYTES).toString('latin1').startsWith(`{"needId":"${needId}","version":`)) {
+        throw malformed('results', id);
+      }
+      return text;
+    });
+  }
+
+  async #body(id: string): Promise<Buffer | null> {
+    return (await this.#model.findById(id, { body: 1 }).lean())?.body ?? null;
   }
 }

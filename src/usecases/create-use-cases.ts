@@ -4,7 +4,7 @@ import type { JobBoard, ResultSignal } from '../ports/match-queue.js';
 import type { ParkStore } from '../ports/park-store.js';
 import type { ResultStore } from '../ports/result-store.js';
 import { getPark, listChains, listCounties, listParks, searchIndustries, updateInventory } from './browse.js';
-import { readMatches } from './read-matches.js';
+import { readMatches, readMatchesJson } from './read-matches.js';
 import { type NeedDeps, reviseNeed, submitNeed } from './submit-need.js';
 import type { UseCases } from './use-cases.js';
 import { type WhatIfDeps, whatIf } from './what-if.js';
@@ -32,6 +32,7 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
     },
     listNeeds: (cursor, limit) => deps.needStore.list(cursor, limit),
     readMatches: (id, waitMs, signal) => readMatches(deps, id, waitMs, signal),
+    readMatchesJson: (id, waitMs, signal) => readMatchesJson(deps, id, waitMs, signal),
     whatIf: (id, supposition, signal) => whatIf(deps, id, supposition, signal),
     listParks: (filter, cursor, limit) => listParks(deps, filter, cursor, limit),
     getPark: (id) => getPark(deps, id),

@@ -13,7 +13,12 @@ export interface ReadDeps {
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
-async function look(deps: ReadDeps, id: string): Promise<MatchView> {
+/** Where a need stands: the id of its result once there is one. */
+type Standing =
+  | Exclude<MatchView, { readonly status: 'ready' }>
+  | { readonly status: 'ready'; readonly resultId: string };
+
+async function look(deps: ReadDeps, id: string): Promise<Standing> {
   const stored = await deps.needStore.get(id);
   if (stored === null) throw new AppError('notFound', { params: { what: 'need' } });
   const { version, matching } = stored;
@@ -21,24 +26,56 @@ async function look(deps: ReadDeps, id: string): Promise<MatchView> {
     return { needId: id, version, status: 'failed', failure: matching.failure ?? 'internal' };
   }
   if (matching.status === 'pending' || matching.resultId === null) return { needId: id, version, status: 'pending' };
-  const result = await deps.resultStore.get(matching.resultId);
-  if (result === null) throw new AppError('internal', { params: { what: 'result' } });
-  return readyView(result);
+  return { status: 'ready', resultId: matching.resultId };
 }
 
-/** The body of a settled need: the result with its status. */
+/** The body of a settled need: its status and the result. */
 export function readyView(result: MatchResult): MatchView {
   const { needId, version, ...rest } = result;
-  return { needId, version, status: 'ready', ...rest };
+  return { status: 'ready', needId, version, ...rest };
 }
 
-/** See `UseCases.readMatches`. A waiting reader is told by the signal and looks again by itself when the time is over. */
+/** The JSON text of `readyView`, made of the JSON text of the result. */
+function readyJson(result: Uint8Array): Uint8Array {
+  const head = new TextEncoder().encode('{"status":"ready",');
+  const brace = 1;
+  const text = new Uint8Array(head.length + result.length - brace);
+  text.set(head);
+  text.set(result.subarray(brace), head.length);
+  return text;
+}
+
+function found<T>(result: T | null): T {
+  if (result === null) throw new AppError('internal', { params: { what: 'result' } });
+  return result;
+}
+
+/** See `UseCases.readMatches`. */
 export async function readMatches(
   deps: ReadDeps,
   id: string,
   waitMs: number,
   signal?: AbortSignal,
 ): Promise<MatchView> {
+  const standing = await settled(deps, id, waitMs, signal);
+  if (standing.status !== 'ready') return standing;
+  return readyView(found(await deps.resultStore.get(standing.resultId)));
+}
+
+/** See `UseCases.readMatchesJson`. */
+export async function readMatchesJson(
+  deps: ReadDeps,
+  id: string,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const standing = await settled(deps, id, waitMs, signal);
+  if (standing.status !== 'ready') return new TextEncoder().encode(JSON.stringify(standing));
+  return readyJson(found(await deps.resultStore.getJson(standing.resultId)));
+}
+
+/** A waiting reader is told by the signal and looks again by itself when the time is over. */
+async function settled(deps: ReadDeps, id: string, waitMs: number, signal?: AbortSignal): Promise<Standing> {
   const until = deps.clock.monotonicMs() + waitMs;
   for (;;) {
     const left = until - deps.clock.monotonicMs();
@@ -46,8 +83,8 @@ export async function readMatches(
     const stop = new AbortController();
     const told = left > 0 ? deps.resultSignal.wait(id, left, anyOf(signal, stop.signal)) : null;
     try {
-      const view = await look(deps, id);
-      if (view.status !== 'pending' || told === null || signal?.aborted === true) return view;
+      const standing = await look(deps, id);
+      if (standing.status !== 'pending' || told === null || signal?.aborted === true) return standing;
       await told;
     } finally {
       stop.abort();

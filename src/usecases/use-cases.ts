@@ -51,6 +51,8 @@ export interface UseCases {
   listNeeds(cursor: string | null, limit: number): Promise<Page<StoredNeed>>;
   /** Waits up to `waitMs` for a pending need; gives up early when the signal aborts. */
   readMatches(id: string, waitMs: number, signal?: AbortSignal): Promise<MatchView>;
+  /** The JSON text of what `readMatches` gives, in UTF-8: a stored result goes out without being read and written again. */
+  readMatchesJson(id: string, waitMs: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** Matches a need under a supposition, against what the parks hold now. Saves nothing. */
   whatIf(id: string, supposition: Supposition, signal?: AbortSignal): Promise<WhatIfView>;
   listParks(filter: { readonly countyAdcode?: string }, cursor: string | null, limit: number): Promise<Page<Park>>;

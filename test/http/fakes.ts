@@ -126,6 +126,7 @@ export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases:
     getNeed: async () => stored(minimalNeed(), 3),
     listNeeds: async () => ({ items: [stored(minimalNeed())], nextCursor: 'abc' }),
     readMatches: async () => EMPTY_MATCHES,
+    readMatchesJson: async (...args) => new TextEncoder().encode(JSON.stringify(await merged.readMatches(...args))),
     whatIf: async () => WHAT_IF,
     listParks: async () => ({ items: [park()], nextCursor: null }),
     getPark: async () => park(),

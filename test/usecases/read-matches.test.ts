@@ -34,8 +34,15 @@ describe('readMatches without waiting', () => {
     const result = await bench.resultStore.get((await bench.needStore.get(id))?.matching.resultId ?? '');
     expect(result).not.toBeNull();
     expect(await useCases.readMatches(id, 0)).toEqual({ status: 'ready', ...result });
+    const text = new TextDecoder().decode(await useCases.readMatchesJson(id, 0));
+    expect(text).toBe(JSON.stringify(await useCases.readMatches(id, 0)));
     await useCases.reviseNeed(id, 1, tinyNeed({ workers: 9 }));
     expect(await useCases.readMatches(id, 0)).toEqual({ needId: id, version: 2, status: 'pending' });
+    expect(JSON.parse(new TextDecoder().decode(await useCases.readMatchesJson(id, 0)))).toEqual({
+      needId: id,
+      version: 2,
+      status: 'pending',
+    });
   });
 
   it('knows no need that was not submitted, also while waiting', async () => {

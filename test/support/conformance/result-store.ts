@@ -12,6 +12,17 @@ export function describeResultStoreConformance(name: string, makeStore: () => Pr
       expect(await store.get(resultIdOf(result))).toEqual(result);
     });
 
+    it('gives the JSON text of what was put, need and version first', async () => {
+      const store = await makeStore();
+      const { needId, version, ...rest } = makeResult(1);
+      const id = resultIdOf({ needId, version, ...rest });
+      await store.put({ ...rest, version, needId });
+      const text = Buffer.from((await store.getJson(id)) ?? []).toString('utf8');
+      expect(text.startsWith(`{"needId":"${needId}","version":${version},`)).toBe(true);
+      expect(JSON.parse(text)).toEqual({ needId, version, ...rest });
+      expect(await store.getJson(resultIdOf(makeResult(404)))).toBeNull();
+    });
+
     it('knows nothing of a result that was not put', async () => {
       const store = await makeStore();
       expect(await store.get(resultIdOf(makeResult(404)))).toBeNull();
