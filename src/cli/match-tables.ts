@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { type ExcludedPark, GATES, type GateReport, type RankedPark } from '../domain/match.js';
 import type { MatchView } from '../usecases/use-cases.js';
 import { combinationLines } from '../words/remedy.js';
+import { robustnessSentence } from '../words/robustness.js';
 import {
   amountWord,
   CHAIN_PART_WORDS,
@@ -139,12 +140,20 @@ function excludedTable(excluded: readonly ExcludedPark[], gatesShown: number): s
   return table.toString();
 }
 
+/** One line: how sure it is which park comes first. The pivotal criterion may bring in a park that is not listed. */
+function sureness(view: ReadyView): string[] {
+  const names = new Map(view.ranked.map(({ park }) => [park.id, park.name]));
+  const line = robustnessSentence(view.robustness, (id) => names.get(id) ?? id);
+  return line === '' ? [] : [line];
+}
+
 /** A settled need as Chinese tables: the ranked parks, then those that can't take it and why. */
 export function matchTables(view: ReadyView, top: number, gatesShown: number = GATES.length): string {
   const samples = [...view.ranked, ...view.excluded].some(({ park }) => park.basis === 'sample');
   return [
     `可落地或待确认的园区:共 ${view.rankedTotal} 个,列出前 ${top} 个和确认后能进前 ${top} 的`,
     view.ranked.length === 0 ? '没有园区能承接。' : rankedTable(view, top),
+    ...sureness(view),
     '',
     `不能承接的园区:共 ${view.excludedTotal} 个${view.excluded.length < view.excludedTotal ? `,列出 ${view.excluded.length} 个` : ''}`,
     ...(view.excluded.length === 0 ? [] : [excludedTable(view.excluded, gatesShown)]),

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { FieldIssue } from '../domain/errors.js';
 import type { IsoDate } from '../domain/provenance.js';
 import type { Supposition } from '../domain/what-if.js';
-import { code, report, reportDuplicates } from './fields.js';
+import { code, reportDuplicates } from './fields.js';
 import { applyInventoryPatch, changesAnything, inventorySchema } from './inventory-schema.js';
 import { LIST_MAX } from './limits.js';
 import { needSchema } from './need-schema.js';
-import { parseWith } from './parse.js';
+import { type Present, parseWith } from './parse.js';
 import { perDay } from './per-day.js';
 
 /**
@@ -18,9 +18,7 @@ export function whatIfSchema(options: { readonly today: IsoDate }) {
   const { gbt, land, investWan, ...optional } = requirements;
   const park = z.strictObject({
     id: code({ pattern: /^[A-Za-z0-9_-]{1,64}$/, form: '园区编号', what: '园区编号，见 GET /parks' }),
-    inventory: inventorySchema(options).superRefine((patch, ctx) => {
-      if (!changesAnything(patch)) report(ctx, { code: 'nothingToChange' });
-    }),
+    inventory: inventorySchema(options),
   });
   const need = z
     .strictObject({
@@ -59,11 +57,16 @@ export function whatIfSchema(options: { readonly today: IsoDate }) {
         )
         .optional(),
     })
-    .superRefine((body, ctx) => {
-      const parts = [body.weights ?? {}, body.need ?? {}, body.parks ?? []];
-      if (parts.every((part) => Object.keys(part).length === 0)) report(ctx, { code: 'nothingToChange' });
-    })
     .meta({ id: 'WhatIf', description: '假设：改权重、改要求、改园区要素。什么都不保存。' });
+}
+
+/** Suppositions that suppose nothing. Asked last, so that a mistyped key is not also called an absent one. */
+function idle(body: Present<z.output<ReturnType<typeof whatIfSchema>>>): FieldIssue[] {
+  const parts = [body.weights ?? {}, body.need ?? {}, body.parks ?? []];
+  if (parts.every((part) => Object.keys(part).length === 0)) return [{ field: '', code: 'nothingToChange' }];
+  return (body.parks ?? []).flatMap(({ inventory }, index) =>
+    changesAnything(inventory) ? [] : [{ field: `parks[${index}].inventory`, code: 'nothingToChange' }],
+  );
 }
 
 const schemaFor = perDay((today) => whatIfSchema({ today }));
@@ -78,6 +81,8 @@ export function parseWhatIf(
   const parsed = parseWith(schemaFor(today), body);
   if (!parsed.ok) return parsed;
   const { parks, ...rest } = parsed.value;
+  const issues = idle(parsed.value);
+  if (issues.length > 0) return { ok: false, issues };
   const edited = parks?.map(({ id, inventory }) => ({
     id,
     edit: (current: Parameters<typeof applyInventoryPatch>[0]) => applyInventoryPatch(current, inventory, today),

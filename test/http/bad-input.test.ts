@@ -255,7 +255,7 @@ describe('a need that is not in order is refused, and nothing is asked of the us
   it('weights that are all zero, and a negative one', async () => {
     const names = [
       'landHeadroom parcelFit energyHeadroom envHeadroom siteCost wageCost',
-      'labour time chainFit textSimilarity pairing distance',
+      'labour time chainFit textSimilarity pairing distance endowment scale',
     ];
     const zeros = Object.fromEntries(
       names
