@@ -2,8 +2,10 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import { chainEndpoints } from './chains.js';
 import { countyEndpoints } from './counties.js';
+import { coverageEndpoints } from './coverage.js';
 import { mountDocsPage, withDocument } from './docs.js';
 import type { Endpoint, HttpDeps } from './endpoint.js';
+import { feedbackEndpoints } from './feedback.js';
 import { healthEndpoints } from './health.js';
 import { industryEndpoints } from './industries.js';
 import { jobEndpoints } from './jobs.js';
@@ -23,6 +25,8 @@ export const ROUTES: readonly Endpoint[] = withDocument([
   ...parkEndpoints,
   ...countyEndpoints,
   ...chainEndpoints,
+  ...coverageEndpoints,
+  ...feedbackEndpoints,
   ...industryEndpoints,
   ...jobEndpoints,
   ...healthEndpoints,

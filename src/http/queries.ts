@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adcode, halfWidth, line, whole } from '../schemas/fields.js';
+import { SCAN_DEFAULT, SCAN_MAX } from '../usecases/scan-results.js';
 
 /** The longest page any list gives. */
 const PAGE_MAX = 100;
@@ -33,6 +34,18 @@ export const failedJobsQuery = z.strictObject({
 export const matchesQuery = z.strictObject({
   wait: whole({ max: WAIT_MAX_S, what: '结果未出时最多等几秒，默认 0' }).optional(),
 });
+
+const scan = whole({ min: 1, max: SCAN_MAX, what: `最多查看几条需求(从最新的起)，默认 ${SCAN_DEFAULT}` }).optional();
+export const scanQuery = z.strictObject({ cursor, scan });
+export const coverageQuery = z.strictObject({ county: adcode('哪个县(市、区)'), cursor, scan });
+
+/** Where a look at open needs begins and how many it takes in. */
+export function scanOf(query: { readonly cursor?: string; readonly scan?: number }): {
+  readonly cursor: string | null;
+  readonly limit: number;
+} {
+  return { cursor: query.cursor ?? null, limit: query.scan ?? SCAN_DEFAULT };
+}
 
 /** Cursor and length of a page, with the default length where none was asked for. */
 export function pageOf(query: { readonly cursor?: string; readonly limit?: number }): {

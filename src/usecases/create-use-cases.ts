@@ -4,6 +4,8 @@ import type { JobBoard, ResultSignal } from '../ports/match-queue.js';
 import type { ParkStore } from '../ports/park-store.js';
 import type { ResultStore } from '../ports/result-store.js';
 import { getPark, listChains, listCounties, listParks, searchIndustries, updateInventory } from './browse.js';
+import { readCoverage } from './coverage.js';
+import { readFeedback } from './feedback.js';
 import { readMatches, readMatchesJson } from './read-matches.js';
 import { type NeedDeps, reviseNeed, submitNeed } from './submit-need.js';
 import type { UseCases } from './use-cases.js';
@@ -39,6 +41,8 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
     updateInventory: (id, expectedVersion, inventory) => updateInventory(deps, id, expectedVersion, inventory),
     listCounties: (filter, cursor, limit) => listCounties(deps, filter, cursor, limit),
     listChains: (cursor, limit) => listChains(deps, cursor, limit),
+    readCoverage: (chainId, county, cursor, limit) => readCoverage(deps, chainId, county, cursor, limit),
+    readFeedback: (county, cursor, limit) => readFeedback(deps, county, cursor, limit),
     searchIndustries: (query, limit) => searchIndustries(deps, query, limit),
     listFailedJobs: (offset, limit) => deps.jobBoard.failed(offset, limit),
     async readiness() {

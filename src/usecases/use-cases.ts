@@ -6,6 +6,8 @@ import type { Park, ParkInventory } from '../domain/park.js';
 import type { ResultDifference, Supposition } from '../domain/what-if.js';
 import type { FailedJob } from '../ports/match-queue.js';
 import type { Page } from '../ports/need-store.js';
+import type { CoverageView } from './coverage.js';
+import type { FeedbackView } from './feedback.js';
 
 /** What readers of a need's matches get: the result once it is there, else only where it stands. */
 export type MatchView =
@@ -64,6 +66,13 @@ export interface UseCases {
     limit: number,
   ): Promise<Page<County>>;
   listChains(cursor: string | null, limit: number): Promise<Page<Chain>>;
+  /**
+   * Links of a chain that a county has, lacks and wants, with the open needs that would fill them. Looks at the newest
+   * `limit` needs from `cursor` on, and says how far it came. Raises `notFound` for the chain, `invalidInput` for the county.
+   */
+  readCoverage(chainId: string, countyAdcode: string, cursor: string | null, limit: number): Promise<CoverageView>;
+  /** Which single factor would have won a county the most open needs, looking at needs as `readCoverage` does. */
+  readFeedback(countyAdcode: string, cursor: string | null, limit: number): Promise<FeedbackView>;
   /** By code prefix when `query` is digits, else by Chinese name, keyword and likeness; best first. */
   searchIndustries(query: string, limit: number): Promise<readonly IndustryHit[]>;
   listFailedJobs(

@@ -81,6 +81,7 @@ const LABELS: ReadonlyMap<string, string> = new Map(
     q: '检索词(q)',
     wait: '等待秒数(wait)',
     county: '县(county)',
+    scan: '查看需求数(scan)',
     kind: '县的类别(kind)',
     'If-Match': '请求头 If-Match',
     'Idempotency-Key': '请求头 Idempotency-Key',

@@ -3,6 +3,8 @@ import { FACTORS, type Factor } from '../../src/domain/factors.js';
 import type { Need, StoredNeed } from '../../src/domain/need.js';
 import type { Fact, Park, ParkInventory } from '../../src/domain/park.js';
 import type { Provenance } from '../../src/domain/provenance.js';
+import type { CoverageView } from '../../src/usecases/coverage.js';
+import type { FeedbackView } from '../../src/usecases/feedback.js';
 import type { MatchView, UseCases, WhatIfView } from '../../src/usecases/use-cases.js';
 
 export const TODAY = '2026-03-01';
@@ -117,6 +119,24 @@ const WHAT_IF: WhatIfView = {
   },
 };
 
+const SCANNED = { scanned: 0, unsettled: 0, truncated: false, nextCursor: null };
+
+const EMPTY_COVERAGE: CoverageView = {
+  chain: { id: 'c1', name: '链' },
+  county: { adcode: '330802', name: '柯城区' },
+  present: [],
+  missing: [],
+  wanted: [],
+  ...SCANNED,
+};
+
+const EMPTY_FEEDBACK: FeedbackView = {
+  county: { adcode: '330802', name: '柯城区' },
+  totals: { needs: 0, ranked: 0, rankedFirst: 0, excludedEverywhere: 0, unclear: 0 },
+  factors: [],
+  ...SCANNED,
+};
+
 /** Use cases that remember what they were asked and answer plainly; `over` replaces some of them. */
 export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases: UseCases; readonly asked: Asked[] } {
   const asked: Asked[] = [];
@@ -133,6 +153,8 @@ export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases:
     updateInventory: async (_id, version, next) => ({ ...park(version + 1), inventory: next }),
     listCounties: async () => ({ items: [], nextCursor: null }),
     listChains: async () => ({ items: [], nextCursor: null }),
+    readCoverage: async () => EMPTY_COVERAGE,
+    readFeedback: async () => EMPTY_FEEDBACK,
     searchIndustries: async () => [],
     listFailedJobs: async () => ({ total: 0, items: [] }),
     readiness: async () => ({ ready: true, checks: { mongo: true, redis: true, workers: true } }),
