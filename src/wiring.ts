@@ -113,7 +113,7 @@ export async function wireApi(
   const subscriber = openSubscriber(config.REDIS_URL, log);
   const prefix = config.QUEUE_PREFIX;
   const references = referenceCache(shared.referenceStore, systemClock, REFERENCE_AGE_MS);
-  const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS);
+  const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS, log);
   return {
     useCases: createUseCases({
       needStore,
@@ -157,7 +157,7 @@ export async function wireWorker(config: Config, log: Log): Promise<WorkerParts>
     clock: systemClock,
     ids: systemIds,
   });
-  const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS);
+  const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS, log);
   const matcher = createMatcher({
     needStore,
     resultStore,
