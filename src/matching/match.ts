@@ -1,9 +1,10 @@
-import type { ExcludedPark, MatchResult } from '../domain/match.js';
+import type { MatchResult } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
 import type { SmaaOutcome, SmaaProblem } from '../domain/robustness.js';
 import { type CompiledNeed, compileNeed, placementReport, type TextNumbers } from './compile-need.js';
 import { createWorkspace, evaluate, type Workspace } from './evaluate.js';
 import { explainExcluded, explainRanked } from './explain.js';
+import { failingGates } from './failing-gates.js';
 import { liveRows, type Ranking, rank, rankKey } from './rank.js';
 import { planRobustness, ROBUSTNESS_DEFAULTS, type RobustnessSettings } from './robustness/report.js';
 import { runSmaa } from './robustness/smaa.js';
@@ -27,11 +28,11 @@ export interface MatchStamp {
 /** The parks a gate decides against: fewest failing gates first, then by park id. The first ones learn what would help. */
 function excludedParks(snapshot: Snapshot, need: CompiledNeed, work: Workspace) {
   const live = new Set(liveRows(work));
-  const failing = (park: ExcludedPark) => park.gates.filter(({ outcome }) => outcome === 'fail').length;
-  const all = snapshot.parks
-    .flatMap((_, row) => (live.has(row) ? [] : [{ row, park: explainExcluded(snapshot, need, row) }]))
-    .sort((a, b) => failing(a.park) - failing(b.park) || a.row - b.row);
-  const shown = all.slice(0, EXCLUDED_SHOWN);
+  const all = [...snapshot.parks.keys()]
+    .filter((row) => !live.has(row))
+    .map((row) => ({ row, failing: failingGates(snapshot, row, need) }))
+    .sort((a, b) => a.failing - b.failing || a.row - b.row);
+  const shown = all.slice(0, EXCLUDED_SHOWN).map(({ row }) => ({ row, park: explainExcluded(snapshot, need, row) }));
   const ifMet = whatWouldItScore(
     snapshot,
     need,

@@ -11,7 +11,7 @@ import type { Snapshot } from '../../../src/matching/snapshot.js';
 import { compileSnapshot } from '../../../src/matching/snapshot.js';
 import { applyCombination } from '../../../src/matching/why-not/apply.js';
 import { remedyOf } from '../../../src/matching/why-not/remedy.js';
-import { noText } from '../made.js';
+import { madeParks, noText, snapshotOf } from '../made.js';
 import { tinyReference, tinySnapshot, trusted } from '../tiny.js';
 
 export const COD_PRICE: QuotaPrice = {
@@ -21,11 +21,29 @@ export const COD_PRICE: QuotaPrice = {
   provenance: trusted('public', '价格公告'),
 };
 
-/** The excluded parks of a snapshot with what would help each: what a result shows, without ranking the others. */
-export function excludedParks(snapshot: Snapshot, need: Need): ExcludedPark[] {
+/** Made-up provinces of so many parks by seed, each compiled once. */
+export function provincesOf(parks: number): { of(seed: number): Snapshot } {
+  const made = new Map<number, Snapshot>();
+  return {
+    of(seed) {
+      const snapshot = made.get(seed) ?? snapshotOf(madeParks(parks, seed));
+      made.set(seed, snapshot);
+      return snapshot;
+    },
+  };
+}
+
+/** A need judged against a snapshot. */
+export function judged(snapshot: Snapshot, need: Need) {
   const compiled = compileNeed(snapshot.frame, need, noText(snapshot));
   const work = createWorkspace(snapshot.size);
   evaluate(snapshot, compiled, work);
+  return { snapshot, compiled, work };
+}
+
+/** The excluded parks of a snapshot with what would help each: what a result shows, without ranking the others. */
+export function excludedParks(snapshot: Snapshot, need: Need): ExcludedPark[] {
+  const { compiled, work } = judged(snapshot, need);
   const live = new Set(liveRows(work));
   return [...snapshot.parks.keys()]
     .filter((row) => !live.has(row))
@@ -61,9 +79,7 @@ export function bestOf(park: Park, need: Need): Combination {
 export function isLive(snapshot: Snapshot, parkId: string, need: Need, park: Park): boolean {
   const parks = snapshot.parks.map((one) => (one.id === parkId ? park : one));
   const changed = compileSnapshot(snapshot.frame, parks, 'changed');
-  const work = createWorkspace(changed.size);
-  evaluate(changed, compileNeed(changed.frame, need, noText(changed)), work);
-  return liveRows(work).includes(parks.findIndex(({ id }) => id === parkId));
+  return liveRows(judged(changed, need).work).includes(parks.findIndex(({ id }) => id === parkId));
 }
 
 /** Whether a combination really lets the park in. */

@@ -9,8 +9,12 @@ import type { ReferenceData } from '../../../src/domain/reference.js';
 import { UNITS_PER_POINT } from '../../../src/matching/evaluate.js';
 import { explainExcluded } from '../../../src/matching/explain.js';
 import { liveRows, rank } from '../../../src/matching/rank.js';
+import { compileSnapshot } from '../../../src/matching/snapshot.js';
 import { whatWouldItScore } from '../../../src/matching/why-not/would-score.js';
 import { evaluated, madeParks, reference, withInventory } from '../made.js';
+import { judged, provincesOf } from './cases.js';
+
+const provinces = provincesOf(14);
 
 const STANDARDS: Partial<Record<Gate, keyof LandStandard>> = {
   investPerMu: 'investPerMuWan',
@@ -91,9 +95,9 @@ describe('what a park would score if its only failed gate were met', () => {
   it('is what matching again gives, score and rank, in a world where the gate is just met', () => {
     const seen = new Map<Gate, number>();
     fc.assert(
-      fc.property(shaped, fc.integer({ min: 0, max: 400 }), (need, seed) => {
+      fc.property(shaped, fc.integer({ min: 0, max: 19 }), (need, seed) => {
         const parks = madeParks(14, seed);
-        const { snapshot, compiled, work } = evaluated(parks, need);
+        const { snapshot, compiled, work } = judged(provinces.of(seed), need);
         const live = new Set(liveRows(work));
         const excluded = [...snapshot.parks.keys()]
           .filter((row) => !live.has(row))
@@ -106,7 +110,11 @@ describe('what a park would score if its only failed gate were met', () => {
           const id = snapshot.parks[row]?.id ?? '';
           if (answer === undefined) continue;
           seen.set(answer.gate, (seen.get(answer.gate) ?? 0) + 1);
-          const again = evaluated(...mended(parks, id, need, answer.gate));
+          const [thenParks, thenNeed, thenReference] = mended(parks, id, need, answer.gate);
+          const again =
+            thenReference === reference
+              ? judged(compileSnapshot(snapshot.frame, thenParks, 'then'), thenNeed)
+              : evaluated(thenParks, thenNeed, thenReference);
           const score = (again.work.score[row] ?? 0) / UNITS_PER_POINT;
           expect({ gate: answer.gate, score: answer.score }).toEqual({ gate: answer.gate, score });
           expect(answer.status).toBe(again.work.open[row] === 0 ? 'eligible' : 'conditional');
@@ -115,7 +123,7 @@ describe('what a park would score if its only failed gate were met', () => {
           expect(rows.indexOf(row) + 1).toBe(answer.rank);
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
     for (const gate of ['land', 'date', 'energyTce', 'powerKva', 'investPerMu', 'taxPerMu', 'plotRatio'] as const) {
       expect({ gate, seen: (seen.get(gate) ?? 0) > 3 }).toEqual({ gate, seen: true });
