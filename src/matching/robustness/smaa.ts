@@ -16,18 +16,10 @@ export function smaaCost(problem: SmaaProblem): number {
   return problem.samples * problem.utilities.length;
 }
 
-/** Utilities times weights: what a park's variates are multiplied with. Rows are padded to whole passes. */
-function weightedRows(problem: SmaaProblem, width: number): Float64Array {
-  const { criteria, weights, utilities } = problem;
-  const columns = criteria.length;
-  const parks = columns === 0 ? 0 : utilities.length / columns;
-  const rows = new Float64Array(parks * width);
-  for (let park = 0; park < parks; park += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      rows[park * width + column] = (weights[column] ?? 0) * (utilities[park * columns + column] ?? 0);
-    }
-  }
-  return rows;
+/** Utilities times weights: what a park's variates are multiplied with. */
+function weightedRows(problem: SmaaProblem): Float64Array {
+  const { weights, utilities } = problem;
+  return utilities.map((utility, cell) => utility * (weights[cell % weights.length] ?? 0));
 }
 
 /** True if the first park scores no less under any weighting and comes before the second where they are equal. */
@@ -88,22 +80,25 @@ function addScores(
   score: Float64Array,
 ): void {
   const none = table[0] ?? score;
-  for (let at = 0; at < width; at += PASS) {
-    const [a, b, c, d] = [table[at] ?? none, table[at + 1] ?? none, table[at + 2] ?? none, table[at + 3] ?? none];
-    const cell = park * width + at;
-    const [wa, wb, wc, wd] = [rows[cell] ?? 0, rows[cell + 1] ?? 0, rows[cell + 2] ?? 0, rows[cell + 3] ?? 0];
-    if (at === 0) {
-      for (let index = 0; index < size; index += 1) {
-        const sample = base + index;
-        score[index] = wa * (a[sample] ?? 0) + wb * (b[sample] ?? 0) + wc * (c[sample] ?? 0) + wd * (d[sample] ?? 0);
-      }
-    } else {
-      for (let index = 0; index < size; index += 1) {
-        const sample = base + index;
-        score[index] =
-          (score[index] ?? 0) +
-          (wa * (a[sample] ?? 0) + wb * (b[sample] ?? 0) + wc * (c[sample] ?? 0) + wd * (d[sample] ?? 0));
-      }
+  const column = (at: number) => table[at] ?? none;
+  const factor = (at: number) => rows[park * width + at] ?? 0;
+  score.fill(0);
+  let at = 0;
+  for (; at + PASS <= width; at += PASS) {
+    const [a, b, c, d] = [column(at), column(at + 1), column(at + 2), column(at + 3)];
+    const [wa, wb, wc, wd] = [factor(at), factor(at + 1), factor(at + 2), factor(at + 3)];
+    for (let index = 0; index < size; index += 1) {
+      const sample = base + index;
+      score[index] =
+        (score[index] ?? 0) +
+        (wa * (a[sample] ?? 0) + wb * (b[sample] ?? 0) + wc * (c[sample] ?? 0) + wd * (d[sample] ?? 0));
+    }
+  }
+  for (; at < width; at += 1) {
+    const only = column(at);
+    const weight = factor(at);
+    for (let index = 0; index < size; index += 1) {
+      score[index] = (score[index] ?? 0) + weight * (only[base + index] ?? 0);
     }
   }
 }
@@ -145,22 +140,19 @@ function addWeights(
   who: Int32Array,
   base: number,
   size: number,
+  total: Float64Array,
   out: Float64Array,
-) {
+): void {
   const { weights } = problem;
   const columns = weights.length;
-  const part = new Float64Array(columns);
-  for (let index = 0; index < size; index += 1) {
-    let total = 0;
-    for (let column = 0; column < columns; column += 1) {
-      const value = (weights[column] ?? 0) * (table[column]?.[base + index] ?? 0);
-      part[column] = value;
-      total += value;
-    }
-    const cell = (who[index] ?? 0) * columns;
-    const share = 1 / total;
-    for (let column = 0; column < columns; column += 1) {
-      out[cell + column] = (out[cell + column] ?? 0) + (part[column] ?? 0) * share;
+  addScores(table, weights, columns, 0, base, size, total);
+  for (let index = 0; index < size; index += 1) total[index] = 1 / (total[index] ?? 1);
+  for (let column = 0; column < columns; column += 1) {
+    const variates = table[column] ?? total;
+    const weight = weights[column] ?? 0;
+    for (let index = 0; index < size; index += 1) {
+      const cell = (who[index] ?? 0) * columns + column;
+      out[cell] = (out[cell] ?? 0) + weight * (variates[base + index] ?? 0) * (total[index] ?? 0);
     }
   }
 }
@@ -180,8 +172,7 @@ export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcom
     firstThree: new Int32Array(parks),
     weightSums: new Float64Array(parks * columns),
   };
-  const width = Math.ceil(columns / PASS) * PASS;
-  const rows = weightedRows(problem, width);
+  const rows = weightedRows(problem);
   const state = blockState(Math.min(BLOCK, problem.samples));
   const groups = [
     { from: 0, to: problem.eligible, before: 0 },
@@ -190,17 +181,17 @@ export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcom
   for (const { from, to, before } of groups) {
     const depth = DEPTH - before;
     if (depth <= 0 || from === to) continue;
-    const able = candidates(rows, width, from, to, depth);
+    const able = candidates(rows, columns, from, to, depth);
     for (let base = 0; base < problem.samples; base += BLOCK) {
       const size = Math.min(BLOCK, problem.samples - base);
       for (const scores of state.best) scores.fill(Number.NEGATIVE_INFINITY);
       for (const who of state.who) who.fill(parks);
       for (const park of able) {
-        addScores(table, rows, width, park, base, size, state.score);
+        addScores(table, rows, columns, park, base, size, state.score);
         insertPark(state, park, size);
       }
       count(state, size, depth, before, outcome);
-      if (before === 0) addWeights(problem, table, state.who[0], base, size, outcome.weightSums);
+      if (before === 0) addWeights(problem, table, state.who[0], base, size, state.score, outcome.weightSums);
     }
   }
   return outcome;
