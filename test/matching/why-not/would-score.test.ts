@@ -129,5 +129,5 @@ describe('what a park would score if its only failed gate were met', () => {
       expect({ gate, seen: (seen.get(gate) ?? 0) > 3 }).toEqual({ gate, seen: true });
     }
     expect((seen.get('excludedCounty') ?? 0) + (seen.get('accessRule') ?? 0)).toBeGreaterThan(3);
-  });
+  }, 60_000);
 });
