@@ -7,8 +7,8 @@ import { matchTables } from './match-tables.js';
 
 /** Parks shown of each need; the page, the API and `match` show more. */
 const SHOWN = 8;
-/** Failing gates shown of each park that can't take the need. */
-const GATES_SHOWN = 3;
+/** Lines shown of each park that can't take the need: failing gates on the left, steps on the right. */
+const LINES_SHOWN = 3;
 const WAIT_S = 10;
 const ATTEMPTS = 6;
 
@@ -51,7 +51,7 @@ async function run(): Promise<void> {
     const { id, links } = await submit(api, body);
     const view = await settled(api, links.matches);
     process.stdout.write(`\n━━ ${title} · GB/T ${gbt} · seeds/examples/${file} · ${id}\n`);
-    process.stdout.write(`${matchTables(view, SHOWN, GATES_SHOWN)}\n`);
+    process.stdout.write(`${matchTables(view, SHOWN, LINES_SHOWN)}\n`);
   }
   process.stdout.write(`
 接下来可以:

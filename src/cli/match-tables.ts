@@ -106,41 +106,49 @@ function rankedTable(view: ReadyView, top: number): string {
   return table.toString();
 }
 
-/** The gate's figures; its own way out where no combination for the park stands on the first line. */
-function excludedRow(report: GateReport, way: string | null): string[] {
-  const { required, available, shortfall, unit, fixes } = report;
+/** A failing gate's name and figures. */
+function gateCells(report: GateReport): string[] {
+  const { required, available, shortfall, unit } = report;
   const figures = required === null && available === null;
   return [
     GATE_WORDS[report.gate],
     figures ? OUTCOME_WORDS[report.outcome] : amountWord(required, unit),
     figures ? '—' : amountWord(available, unit),
     shortfall === null ? '—' : amountWord(shortfall, unit === 'date' ? 'day' : unit),
-    way ?? (fixes[0] === undefined ? '—' : fixSentence(fixes[0])),
   ];
 }
 
-/** One line a failing gate, at most `gatesShown` a park, the combination that would help on the first. */
-function excludedTable(excluded: readonly ExcludedPark[], gatesShown: number): string {
+/** The first lines and the last one, which tells the cost; what is left out in between is counted. */
+function shortened(lines: readonly string[], most: number): readonly string[] {
+  if (lines.length <= most + 1) return lines;
+  return [...lines.slice(0, most - 1), `另有 ${lines.length - most} 步`, ...lines.slice(-1)];
+}
+
+/** Gates on the left and the cheapest way in on the right, each a line of its own. */
+function excludedLines(excluded: ExcludedPark, linesShown: number): string[][] {
+  const { park, gates, remedy } = excluded;
+  const failing = gates.filter(({ outcome }) => outcome === 'fail');
+  const more = failing.length - linesShown;
+  const left = [...failing.slice(0, linesShown).map(gateCells), ...(more > 0 ? [[`另有 ${more} 项`, '', '', '']] : [])];
+  const combination = remedy?.combinations[0];
+  const single = failing.flatMap(({ fixes }) => fixes.slice(0, 1).map(fixSentence));
+  const right = shortened(combination === undefined ? single : combinationLines(combination), linesShown);
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, line) => [
+    ...(line === 0 ? [parkName(park), park.county.name] : ['', '']),
+    ...(left[line] ?? ['', '', '', '']),
+    right[line] ?? '',
+  ]);
+}
+
+function excludedTable(excluded: readonly ExcludedPark[], linesShown: number): string {
   const table = new Table({
     head: ['园区', '县(市、区)', '不符合', '需要', '现有', '差额', '最省的办法'],
     style: { ...PLAIN_STYLE, compact: true },
   });
-  for (const { park, gates, remedy } of excluded) {
-    const combination = remedy?.combinations[0];
-    const way = combination === undefined ? null : combinationLines(combination).join('\n');
-    const failing = gates.filter(({ outcome }) => outcome === 'fail');
-    failing.slice(0, gatesShown).forEach((report, index) => {
-      table.push([
-        ...(index === 0 ? [parkName(park), park.county.name] : ['', '']),
-        ...excludedRow(report, way !== null && index > 0 ? '' : way),
-      ]);
-    });
-    if (failing.length > gatesShown) table.push(['', '', `另有 ${failing.length - gatesShown} 项`, '', '', '', '']);
-  }
+  for (const park of excluded) table.push(...excludedLines(park, linesShown));
   return table.toString();
 }
 
-/** One line: how sure it is which park comes first. The pivotal criterion may bring in a park that is not listed. */
 function sureness(view: ReadyView): string[] {
   const names = new Map(view.ranked.map(({ park }) => [park.id, park.name]));
   const line = robustnessSentence(view.robustness, (id) => names.get(id) ?? id);
@@ -148,7 +156,7 @@ function sureness(view: ReadyView): string[] {
 }
 
 /** A settled need as Chinese tables: the ranked parks, then those that can't take it and why. */
-export function matchTables(view: ReadyView, top: number, gatesShown: number = GATES.length): string {
+export function matchTables(view: ReadyView, top: number, linesShown: number = GATES.length): string {
   const samples = [...view.ranked, ...view.excluded].some(({ park }) => park.basis === 'sample');
   return [
     `可落地或待确认的园区:共 ${view.rankedTotal} 个,列出前 ${top} 个和确认后能进前 ${top} 的`,
@@ -156,7 +164,7 @@ export function matchTables(view: ReadyView, top: number, gatesShown: number = G
     ...sureness(view),
     '',
     `不能承接的园区:共 ${view.excludedTotal} 个${view.excluded.length < view.excludedTotal ? `,列出 ${view.excluded.length} 个` : ''}`,
-    ...(view.excluded.length === 0 ? [] : [excludedTable(view.excluded, gatesShown)]),
+    ...(view.excluded.length === 0 ? [] : [excludedTable(view.excluded, linesShown)]),
     ...(samples ? [`* ${SAMPLE_NOTICE}`] : []),
     `权重方案 ${view.profile} · 数据快照 ${view.snapshot} · 生成于 ${view.generatedAt}`,
   ].join('\n');
