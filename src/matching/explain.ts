@@ -12,7 +12,7 @@ import {
 import type { Confirmation } from '../domain/robustness.js';
 import type { CompiledNeed } from './compile-need.js';
 import { pointsOf, UNITS_PER_POINT, type Workspace } from './evaluate.js';
-import { gateReports } from './gate-reports.js';
+import { gateReports, unmetReports } from './gate-reports.js';
 import { byCode } from './order.js';
 import { liveRows, rankKey } from './rank.js';
 import { GATE_BIT, type Snapshot } from './snapshot.js';
@@ -41,112 +41,120 @@ function contributions(need: CompiledNeed, work: Workspace, row: number): Contri
   });
 }
 
+/** A ground for one part of chain fit: how much of the part rests on it. */
+interface Ground {
+  readonly needLink: number;
+  readonly parkLink: number;
+  readonly steps: number;
+  readonly strength: number;
+  readonly weight: number;
+}
+
+function evidence(snapshot: Snapshot, row: number, part: ChainEvidence['part'], grounds: Ground[]): ChainEvidence[] {
+  const { graph, chains } = snapshot.frame;
+  const idOf = (link: number) => graph.links[link]?.id ?? '';
+  return grounds
+    .sort((a, b) => b.weight - a.weight || byCode(idOf(a.parkLink), idOf(b.parkLink)))
+    .slice(0, EVIDENCE_PER_PART)
+    .map(({ needLink, parkLink, strength, steps }) => {
+      const fact = chains.facts.get(parkLink * snapshot.size + row);
+      return {
+        part,
+        needLink: idOf(needLink),
+        parkLink: idOf(parkLink),
+        strength,
+        steps,
+        wanted: fact?.wanted ?? false,
+        anchors: fact?.anchors ?? [],
+        basis: fact?.basis ?? 'unverified',
+      };
+    });
+}
+
 /** The three parts of chain fit, weighted over the need's links, and what each rests on. */
 function chainFit(snapshot: Snapshot, need: CompiledNeed, row: number): ChainFitReport {
   const { graph, chains } = snapshot.frame;
   const totals = { strengthen: 0, complete: 0, extend: 0 };
-  const evidence: (ChainEvidence & { readonly weight: number })[] = [];
+  const strong: Ground[] = [];
+  const gaps: Ground[] = [];
+  const around: Ground[] = [];
   for (const { link, share } of need.placement.links) {
     const own = chains.strengthen[link]?.[row] ?? 0;
     const filled = chains.complete[link]?.[row] ?? 0;
     totals.strengthen += share * own;
     totals.complete += share * filled;
     totals.extend += share * (chains.extend[link]?.[row] ?? 0);
-    const needLink = graph.links[link]?.id ?? '';
-    const fact = chains.facts.get(link * snapshot.size + row);
-    const here = (part: ChainEvidence['part'], strength: number) => ({
-      part,
-      needLink,
-      parkLink: needLink,
-      strength,
-      steps: 0,
-      wanted: fact?.wanted ?? false,
-      anchors: fact?.anchors ?? [],
-      basis: fact?.basis ?? ('unverified' as const),
-      weight: share * strength,
-    });
-    if (own > 0) evidence.push(here('strengthen', own));
-    if (filled > 0) evidence.push(here('complete', filled));
+    const here = { needLink: link, parkLink: link, steps: 0 };
+    if (own > 0) strong.push({ ...here, strength: own, weight: share * own });
+    if (filled > 0) gaps.push({ ...here, strength: filled, weight: share * filled });
     for (const { link: other, steps, weight } of graph.reach[link] ?? []) {
       const strength = chains.strength[other]?.[row] ?? 0;
       if (strength === 0) continue;
-      const there = chains.facts.get(other * snapshot.size + row);
-      evidence.push({
-        part: 'extend',
-        needLink,
-        parkLink: graph.links[other]?.id ?? '',
-        strength,
-        steps,
-        wanted: there?.wanted ?? false,
-        anchors: there?.anchors ?? [],
-        basis: there?.basis ?? 'unverified',
-        weight: share * weight * strength,
-      });
+      around.push({ needLink: link, parkLink: other, steps, strength, weight: share * weight * strength });
     }
   }
-  const links = (['strengthen', 'complete', 'extend'] as const).flatMap((part) =>
-    evidence
-      .filter((item) => item.part === part)
-      .sort((a, b) => b.weight - a.weight || byCode(a.parkLink, b.parkLink))
-      .slice(0, EVIDENCE_PER_PART)
-      .map(({ weight: _weight, ...item }) => item),
-  );
+  const links = [
+    ...evidence(snapshot, row, 'strengthen', strong),
+    ...evidence(snapshot, row, 'complete', gaps),
+    ...evidence(snapshot, row, 'extend', around),
+  ];
   return { ...totals, links };
 }
 
 /** Policies of the park's county a firm of this kind could claim: those for its chains first. Shown, never scored. */
 function policies(snapshot: Snapshot, need: CompiledNeed, row: number): PolicyRef[] {
-  const { frame } = snapshot;
-  const adcode = frame.counties[frame.countyOf[row] ?? 0]?.adcode ?? '';
-  const chainIds = new Set(need.placement.links.map(({ link }) => frame.graph.chainIds[link] ?? ''));
-  return frame.reference.policies
-    .filter((policy) => policy.adcodes.includes(adcode))
-    .filter((policy) => policy.beneficiary === null || policy.beneficiary.includes('企业'))
-    .filter((policy) => policy.chainIds.length === 0 || policy.chainIds.some((id) => chainIds.has(id)))
-    .map((policy) => ({ policy, specific: policy.chainIds.length > 0 ? 0 : policy.adcodes.length }))
-    .sort((a, b) => a.specific - b.specific || byCode(a.policy.id, b.policy.id))
-    .slice(0, POLICIES_SHOWN)
-    .map(({ policy }) => ({
-      id: policy.id,
-      title: policy.title,
-      instrument: policy.instrument,
-      amountText: policy.amountText,
-      source: policy.provenance.source,
-      basis: policy.provenance.basis,
-    }));
+  const { graph, countyIndex, countyOf } = snapshot.frame;
+  const chainIds = new Set(need.placement.links.map(({ link }) => graph.chainIds[link] ?? ''));
+  const refs: PolicyRef[] = [];
+  for (const policy of countyIndex[countyOf[row] ?? 0]?.policies ?? []) {
+    if (policy.chainIds.length > 0 && !policy.chainIds.some((id) => chainIds.has(id))) continue;
+    refs.push(policy.ref);
+    if (refs.length === POLICIES_SHOWN) break;
+  }
+  return refs;
 }
 
 function tiedWith(snapshot: Snapshot, work: Workspace, row: number): string[] {
   const key = rankKey(work, row);
-  return [...liveRows(work)]
-    .filter((other) => other !== row && rankKey(work, other) === key)
-    .map((other) => snapshot.parks[other]?.id ?? '');
+  const tied: string[] = [];
+  for (const other of liveRows(work)) {
+    if (other !== row && rankKey(work, other) === key) tied.push(snapshot.parks[other]?.id ?? '');
+  }
+  return tied;
 }
 
 /** The first live park that ranks no lower, is at least as good on every weighted criterion and better on one. */
 function dominator(snapshot: Snapshot, need: CompiledNeed, work: Workspace, row: number): string | null {
   const columns = work.utilities.filter((_, index) => (need.weights[index] ?? 0) > 0);
+  const key = rankKey(work, row);
   for (const other of liveRows(work)) {
-    if (other === row || rankKey(work, other) < rankKey(work, row)) continue;
-    let better = false;
-    const atLeast = columns.every((column) => {
-      const gap = (column[other] ?? 0) - (column[row] ?? 0);
-      if (gap > 0) better = true;
-      return gap >= 0;
-    });
-    if (atLeast && better) return snapshot.parks[other]?.id ?? null;
+    if (other !== row && rankKey(work, other) >= key && dominates(columns, other, row)) {
+      return snapshot.parks[other]?.id ?? null;
+    }
   }
   return null;
+}
+
+function dominates(columns: readonly Float64Array[], other: number, row: number): boolean {
+  let better = false;
+  for (const column of columns) {
+    const gap = (column[other] ?? 0) - (column[row] ?? 0);
+    if (!(gap >= 0)) return false;
+    if (gap > 0) better = true;
+  }
+  return better;
 }
 
 /** Rank among the eligible parks a conditional park would have if its open facts were confirmed as just enough. */
 function rankIfConfirmed(work: Workspace, row: number): number {
   const score = work.score[row] ?? 0;
-  const before = liveRows(work).filter((other) => {
+  let rank = 1;
+  for (const other of liveRows(work)) {
+    if ((work.open[other] ?? 0) !== 0) continue;
     const theirs = work.score[other] ?? 0;
-    return (work.open[other] ?? 0) === 0 && (theirs > score || (theirs === score && other < row));
-  });
-  return before.length + 1;
+    if (theirs > score || (theirs === score && other < row)) rank += 1;
+  }
+  return rank;
 }
 
 /** What confirming each open gate would do: only the last open one makes the park eligible. */
@@ -185,7 +193,7 @@ export function explainRanked(
 
 /** Explains one excluded park: the gates that did not pass, failing ones first. What would help is sought apart. */
 export function explainExcluded(snapshot: Snapshot, need: CompiledNeed, row: number): ExcludedPark {
-  const gates = gateReports(snapshot, row, need).filter((report) => report.outcome !== 'pass');
+  const gates = unmetReports(snapshot, row, need);
   return {
     park: parkRef(snapshot, row),
     gates: [...gates.filter(({ outcome }) => outcome === 'fail'), ...gates.filter(({ outcome }) => outcome !== 'fail')],

@@ -6,6 +6,7 @@ import type { ReferenceData } from '../domain/reference.js';
 import { BOUNDS, linear } from './bounds.js';
 import { type ChainGraph, compileChainGraph } from './chain-graph.js';
 import { type ChainColumns, compileChainColumns } from './chain-presence.js';
+import { type CountyIndex, compileCountyIndex } from './county-index.js';
 
 /** 万元 in one 亿元. */
 const WAN_PER_YI = 10_000;
@@ -21,6 +22,8 @@ export interface Frame {
   readonly parkIds: readonly string[];
   readonly counties: readonly County[];
   readonly countyRow: ReadonlyMap<string, number>;
+  /** Rules and policies of each county, by its row. */
+  readonly countyIndex: readonly CountyIndex[];
   /** Row of each park's county. */
   readonly countyOf: Int32Array;
   readonly graph: ChainGraph;
@@ -77,6 +80,7 @@ export function compileFrame(reference: ReferenceData, parks: readonly Park[], t
     parkIds: ordered.map((park) => park.id),
     counties,
     countyRow,
+    countyIndex: compileCountyIndex(reference),
     countyOf,
     graph,
     chains: compileChainColumns(graph, ordered, reference.presences),

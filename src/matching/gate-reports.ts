@@ -1,9 +1,8 @@
 import { FACTOR_UNITS } from '../domain/factors.js';
 import type { GateReport } from '../domain/match.js';
-import type { Fact } from '../domain/park.js';
-import type { AccessRule } from '../domain/policy.js';
+import type { Fact, Park } from '../domain/park.js';
 import { isoDate } from '../domain/units.js';
-import { ACCESS, type CompiledNeed } from './compile-need.js';
+import { ACCESS, type CompiledNeed, type StandardDemand } from './compile-need.js';
 import {
   confirmFix,
   dateFixes,
@@ -14,7 +13,6 @@ import {
   standardFixes,
   withoutNoise,
 } from './fixes.js';
-import { byCode } from './order.js';
 import { LATE, type LandDemand, phasesFit, placeableMu } from './phases.js';
 import { isSoft, parcelsOf, type Snapshot, standardFact } from './snapshot.js';
 
@@ -44,19 +42,10 @@ function accessReport(snapshot: Snapshot, row: number, need: CompiledNeed): Gate
   const { frame } = snapshot;
   const county = frame.counties[frame.countyOf[row] ?? 0];
   const answer = need.access[frame.countyOf[row] ?? 0] ?? ACCESS.pass;
-  const rules: readonly AccessRule[] = frame.reference.accessRules.filter(
-    (rule) =>
-      county !== undefined &&
-      rule.adcodes.includes(county.adcode) &&
-      rule.gbtPrefixes.some((prefix) => need.need.gbt.startsWith(prefix)),
+  const { gbt } = need.need;
+  const rule = frame.countyIndex[frame.countyOf[row] ?? 0]?.accessRules.find(({ gbtPrefixes }) =>
+    gbtPrefixes.some((prefix) => gbt.startsWith(prefix)),
   );
-  // A ban says more than a restriction; a rule with a basis more than one without.
-  const rule = [...rules].sort(
-    (a, b) =>
-      Number(a.provenance.basis === 'unverified') - Number(b.provenance.basis === 'unverified') ||
-      byCode(a.level, b.level) ||
-      byCode(a.id, b.id),
-  )[0];
   return {
     ...plain(snapshot, row),
     gate: 'accessRule',
@@ -68,43 +57,48 @@ function accessReport(snapshot: Snapshot, row: number, need: CompiledNeed): Gate
   };
 }
 
-/** Land asks whether the sizes fit, whenever the parcels open; date asks whether they open in time. */
-function landReports(snapshot: Snapshot, row: number, demand: LandDemand): GateReport[] {
+/**
+ * Land asks whether the sizes fit, whenever the parcels open; date asks whether they open in time.
+ * @param all false: only what is not passed is reported.
+ */
+function landReports(snapshot: Snapshot, row: number, demand: LandDemand, all: boolean): GateReport[] {
   const park = snapshot.parks[row];
   if (park === undefined) return [];
   const parcels = parcelsOf(snapshot, row);
   const soft = park.inventory.provenance.basis === 'unverified';
   const missed = soft ? ('unknown' as const) : ('fail' as const);
   const sized = phasesFit(demand, parcels, LATE);
-  const available = landAvailable(snapshot, row, demand, sized);
-  const land: GateReport = {
-    ...plain(snapshot, row),
-    gate: 'land',
-    outcome: sized ? 'pass' : missed,
-    required: demand.minMu,
-    available,
-    unit: 'mu',
-    shortfall: sized ? null : withoutNoise(demand.minMu - available),
-    fixes: sized ? [] : soft ? confirmFix('land') : landFixes(park, demand),
-  };
-  const dated = demand.phaseDay.some((day) => day < LATE);
-  if (!dated || !sized) return [land];
+  const reports: GateReport[] = [];
+  if (all || !sized) {
+    const available = landAvailable(snapshot, row, demand, sized);
+    reports.push({
+      ...plain(snapshot, row),
+      gate: 'land',
+      outcome: sized ? 'pass' : missed,
+      required: demand.minMu,
+      available,
+      unit: 'mu',
+      shortfall: sized ? null : withoutNoise(demand.minMu - available),
+      fixes: sized ? [] : soft ? confirmFix('land') : landFixes(park, demand),
+    });
+  }
+  if (!sized || !demand.phaseDay.some((day) => day < LATE)) return reports;
   const inTime = phasesFit(demand, parcels);
+  if (inTime && !all) return reports;
   const delay = inTime ? 0 : leastDelayDays(demand, parcels);
   const first = demand.phaseDay[0] ?? LATE;
-  return [
-    land,
-    {
-      ...plain(snapshot, row),
-      gate: 'date',
-      outcome: inTime ? 'pass' : missed,
-      required: isoDate(first),
-      available: delay === null ? null : isoDate(first + delay),
-      unit: 'date',
-      shortfall: inTime ? null : delay,
-      fixes: inTime ? [] : soft ? confirmFix('date') : dateFixes(park, demand, delay),
-    },
-  ];
+  const required = isoDate(first);
+  reports.push({
+    ...plain(snapshot, row),
+    gate: 'date',
+    outcome: inTime ? 'pass' : missed,
+    required,
+    available: delay === null ? null : delay === 0 ? required : isoDate(first + delay),
+    unit: 'date',
+    shortfall: inTime ? null : delay,
+    fixes: inTime ? [] : soft ? confirmFix('date') : dateFixes(park, demand, delay),
+  });
+  return reports;
 }
 
 /** Without phases the largest parcel counts; with phases all land, or what finds a place where not all does. */
@@ -139,17 +133,30 @@ function factReport(
   };
 }
 
-/**
- * Every gate asked of a park, in the order of GATES, with figures and ways out. Built only for parks that are shown;
- * its outcomes are those of `evaluate`'s masks (a test holds the two together).
- */
-export function gateReports(snapshot: Snapshot, row: number, need: CompiledNeed): GateReport[] {
+function standardReport(park: Park, demand: StandardDemand, minMu: number, all: boolean): GateReport | null {
+  const fact = standardFact(park, demand.gate);
+  const threshold = fact.value ?? Number.NaN;
+  const met = demand.kind === 'least' ? demand.offered >= threshold : demand.offered <= threshold;
+  if (met && !all) return null;
+  const gap = demand.kind === 'least' ? threshold - demand.offered : demand.offered - threshold;
+  // The park requires, the project offers: the other way round than for factors.
+  const report = factReport(demand.gate, fact, met, {
+    required: fact.value,
+    unit: STANDARD_UNITS[demand.gate],
+    shortfall: gap,
+    ways: () => standardFixes(demand, threshold, minMu),
+  });
+  return { ...report, required: fact.value, available: withoutNoise(demand.offered) };
+}
+
+function reportsOf(snapshot: Snapshot, row: number, need: CompiledNeed, all: boolean): GateReport[] {
   const park = snapshot.parks[row];
   if (park === undefined) return [];
   const { frame } = snapshot;
+  const county = frame.countyOf[row] ?? 0;
   const reports: GateReport[] = [];
-  if (need.excludedCounty.some((flag) => flag === 1)) {
-    const excluded = need.excludedCounty[frame.countyOf[row] ?? 0] === 1;
+  const excluded = need.excludedCounty[county] === 1;
+  if (excluded || (all && need.excludedCounty.includes(1))) {
     reports.push({
       ...plain(snapshot, row),
       gate: 'excludedCounty',
@@ -157,13 +164,15 @@ export function gateReports(snapshot: Snapshot, row: number, need: CompiledNeed)
       fixes: excluded ? elsewhere() : [],
     });
   }
-  reports.push(accessReport(snapshot, row, need));
-  if (need.land !== null) reports.push(...landReports(snapshot, row, need.land));
+  if (all || need.access[county] !== ACCESS.pass) reports.push(accessReport(snapshot, row, need));
+  if (need.land !== null) reports.push(...landReports(snapshot, row, need.land, all));
   for (const { gate, required } of need.factors) {
     const fact = park.inventory.factors[gate];
+    const met = fact.value !== null && fact.value >= required;
+    if (met && !all) continue;
     const free = fact.value ?? 0;
     reports.push(
-      factReport(gate, fact, fact.value !== null && fact.value >= required, {
+      factReport(gate, fact, met, {
         required,
         unit: FACTOR_UNITS[gate],
         shortfall: required - free,
@@ -172,18 +181,21 @@ export function gateReports(snapshot: Snapshot, row: number, need: CompiledNeed)
     );
   }
   for (const demand of need.standards) {
-    const fact = standardFact(park, demand.gate);
-    const threshold = fact.value ?? Number.NaN;
-    const met = demand.kind === 'least' ? demand.offered >= threshold : demand.offered <= threshold;
-    const gap = demand.kind === 'least' ? threshold - demand.offered : demand.offered - threshold;
-    // The park requires, the project offers: the other way round than for factors.
-    const report = factReport(demand.gate, fact, met, {
-      required: fact.value,
-      unit: STANDARD_UNITS[demand.gate],
-      shortfall: gap,
-      ways: () => standardFixes(demand, threshold, need.need.land.minMu),
-    });
-    reports.push({ ...report, required: fact.value, available: withoutNoise(demand.offered) });
+    const report = standardReport(park, demand, need.need.land.minMu, all);
+    if (report !== null) reports.push(report);
   }
   return reports;
+}
+
+/**
+ * Every gate asked of a park, in the order of GATES, with figures and ways out. Built only for parks that are shown;
+ * its outcomes are those of `evaluate`'s masks (a test holds the two together).
+ */
+export function gateReports(snapshot: Snapshot, row: number, need: CompiledNeed): GateReport[] {
+  return reportsOf(snapshot, row, need, true);
+}
+
+/** The reports of `gateReports` that are no pass, in the same order, without making the others. */
+export function unmetReports(snapshot: Snapshot, row: number, need: CompiledNeed): GateReport[] {
+  return reportsOf(snapshot, row, need, false);
 }

@@ -96,8 +96,16 @@ function placeableSets(demand: LandDemand, parcels: ParcelRange, delay: number):
   return reachable;
 }
 
-/** Whether every phase finds its place; see `placeableSets`. */
+/** Whether every phase finds its place; see `placeableSets`. One phase needs no search. */
 export function phasesFit(demand: LandDemand, parcels: ParcelRange, delay = 0): boolean {
+  if (demand.subsetMu.length === 2) {
+    const asked = demand.subsetMu[1] ?? 0;
+    const by = (demand.subsetDay[1] ?? LATE) + delay;
+    for (let parcel = parcels.from; parcel < parcels.to; parcel += 1) {
+      if (asked <= (parcels.mu[parcel] ?? 0) && (parcels.day[parcel] ?? LATE) <= by) return true;
+    }
+    return false;
+  }
   return placeableSets(demand, parcels, delay)[demand.subsetMu.length - 1] === 1;
 }
 

@@ -42,8 +42,12 @@ function withLand(snapshot: Snapshot, demand: LandDemand, gates: ReadonlyMap<num
   const day: number[] = [];
   for (let row = 0; row < snapshot.size; row += 1) {
     const gate = gates.get(row);
+    if (gate === undefined) {
+      parcelStart[row + 1] = mu.length;
+      continue;
+    }
     const { from, to } = parcelsOf(snapshot, row);
-    const own = Array.from({ length: gate === undefined ? 0 : to - from }, (_, index) => ({
+    const own = Array.from({ length: to - from }, (_, index) => ({
       mu: snapshot.parcelMu[from + index] ?? 0,
       day: snapshot.parcelDay[from + index] ?? LATE,
     }));
