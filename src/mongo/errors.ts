@@ -11,6 +11,19 @@ const OUTAGE_CODES: ReadonlySet<unknown> = new Set([
   6, 7, 50, 64, 89, 91, 100, 189, 262, 10107, 11600, 11602, 13435, 13436,
 ]);
 
+/** Failures of a socket that the driver passes on as they are, such as a write to one the server has just closed. */
+const SOCKET_CODES: ReadonlySet<unknown> = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+]);
+
 const DUPLICATE_KEY = 11_000;
 
 /** True if the write met a document with the same unique key. */
@@ -33,6 +46,7 @@ function isOutage(error: unknown): boolean {
     error instanceof mongo.MongoOperationTimeoutError ||
     error instanceof mongo.MongoExpiredSessionError ||
     (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError') ||
+    (error instanceof Error && 'code' in error && SOCKET_CODES.has(error.code)) ||
     error instanceof mongoose.Error.MongooseServerSelectionError ||
     // What mongoose raises where the first connection does not stand yet and commands are not buffered.
     (error instanceof mongoose.Error && error.message.includes('before initial connection'))

@@ -25,6 +25,7 @@ describe('guarded', () => {
     ['a server that is not the primary', new mongo.MongoServerError({ message: 'x', code: 10107 })],
     ['a server that shuts down', new mongo.MongoServerError({ message: 'x', code: 11600 })],
     ['a write that was not confirmed', new mongo.MongoServerError({ message: 'x', code: 64 })],
+    ['a write to a socket the server has closed', Object.assign(new Error('x'), { code: 'EPIPE' })],
     ['no connection yet', new mongoose.Error('Cannot call x before initial connection is complete')],
   ])('takes %s for an outage', async (_what, error) => {
     expect(await codeFor(error)).toBe('storeUnavailable');
