@@ -26,7 +26,7 @@ export function planKills(each: number, random: () => number): readonly PlannedK
   const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
   return KINDS.flatMap((kind) => Array.from({ length: each }, () => ({ kind, order: random() })))
     .sort((a, b) => a.order - b.order)
-    .map(({ kind }) => ({ kind, pauseMs: between(300, 2_000), downMs: between(100, 600) }));
+    .map(({ kind }) => ({ kind, pauseMs: between(300, 2_800), downMs: between(100, 600) }));
 }
 
 /**
