@@ -47,9 +47,9 @@ export function createSnapshotSource(deps: {
   let queued: Promise<CurrentSnapshot> | null = null;
 
   async function look(): Promise<CurrentSnapshot> {
-    const edition = await references.current();
+    const [edition, versions] = await Promise.all([references.current(), parkStore.versions()]);
     const today = clock.today();
-    const wanted = snapshotId(ids, today, edition.name, await parkStore.versions());
+    const wanted = snapshotId(ids, today, edition.name, versions);
     if (held !== null && held.snapshot.id === wanted) return held;
     const parks = await parkStore.all();
     const key = frameKey(edition.name, today, parks);

@@ -50,10 +50,9 @@ export function createMatcher(deps: MatchDeps): Matcher {
 
   return {
     async matchNeed(needId, version, signal) {
-      const stored = await deps.needStore.get(needId);
+      const [stored, { snapshot, edition }] = await Promise.all([deps.needStore.get(needId), deps.snapshots.current()]);
       if (stored === null) return 'missing';
       if (stored.version !== version) return 'superseded';
-      const { snapshot, edition } = await deps.snapshots.current();
       signal?.throwIfAborted();
       const numbers = textNumbers(snapshot.frame, edition.text(), stored.need);
       if (work === null || work.size !== snapshot.size) work = createWorkspace(snapshot.size);
