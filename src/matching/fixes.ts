@@ -11,7 +11,8 @@ const NO_FIX: Fix = { kind: 'lookElsewhere', amount: null, unit: null, costWan: 
 
 /** A way out with the parts given; the others are null. */
 export function fix(kind: Fix['kind'], parts: Partial<Fix> = {}): Fix {
-  return { ...NO_FIX, kind, ...parts };
+  const { amount = null, unit = null, costWan = null, date = null, ref = null } = parts;
+  return { kind, amount, unit, costWan, date, ref };
 }
 
 /** Keeps binary noise out of answers. Six decimals are a gram of a tonne: no shortfall that matters becomes 0. */
@@ -107,8 +108,9 @@ export function dateFixes(park: Park, demand: LandDemand, delayDays: number | nu
   if (delayDays !== null) {
     fixes.push(fix('waitForParcel', { amount: delayDays, unit: 'day', date: isoDate(first + delayDays) }));
   }
+  const by = isoDate(first);
   const open = park.inventory.parcels
-    .filter((parcel) => parcel.availableFrom <= isoDate(Math.min(first, LATE)))
+    .filter((parcel) => parcel.availableFrom <= by)
     .sort((a, b) => b.areaMu - a.areaMu)[0];
   if (open !== undefined) {
     fixes.push(fix('smallerFirstPhase', { amount: open.areaMu, unit: 'mu', date: open.availableFrom, ref: open.id }));

@@ -2,7 +2,7 @@ import { FACTOR_UNITS } from '../domain/factors.js';
 import type { GateReport } from '../domain/match.js';
 import type { Fact, Park } from '../domain/park.js';
 import { isoDate } from '../domain/units.js';
-import { ACCESS, type CompiledNeed, type StandardDemand } from './compile-need.js';
+import { ACCESS, type CompiledNeed, type FactorDemand, type StandardDemand } from './compile-need.js';
 import {
   confirmFix,
   dateFixes,
@@ -13,6 +13,7 @@ import {
   standardFixes,
   withoutNoise,
 } from './fixes.js';
+import type { Frame } from './frame.js';
 import { LATE, type LandDemand, phasesFit, placeableMu } from './phases.js';
 import { isSoft, parcelsOf, type Snapshot, standardFact } from './snapshot.js';
 
@@ -23,19 +24,20 @@ const STANDARD_UNITS = {
   plotRatio: 'ratio',
 } as const;
 
-/** The part every report shares where nothing more is known. */
-function plain(snapshot: Snapshot, row: number): Omit<GateReport, 'gate' | 'outcome'> {
-  const provenance = snapshot.parks[row]?.inventory.provenance;
-  return {
-    required: null,
-    available: null,
-    unit: null,
-    shortfall: null,
-    ref: null,
-    basis: provenance?.basis ?? 'unverified',
-    asOf: provenance?.asOf ?? snapshot.frame.today,
-    fixes: [],
-  };
+/** A report without figures, on the inventory as a whole. */
+function plainReport(
+  snapshot: Snapshot,
+  row: number,
+  gate: GateReport['gate'],
+  outcome: GateReport['outcome'],
+  fixes: GateReport['fixes'],
+): GateReport {
+  const { basis, asOf } = stateOf(snapshot, row);
+  return { gate, outcome, required: null, available: null, unit: null, shortfall: null, ref: null, basis, asOf, fixes };
+}
+
+function stateOf(snapshot: Snapshot, row: number): Pick<GateReport, 'basis' | 'asOf'> {
+  return snapshot.parks[row]?.inventory.provenance ?? { basis: 'unverified', asOf: snapshot.frame.today };
 }
 
 function accessReport(snapshot: Snapshot, row: number, need: CompiledNeed): GateReport {
@@ -46,13 +48,17 @@ function accessReport(snapshot: Snapshot, row: number, need: CompiledNeed): Gate
   const rule = frame.countyIndex[frame.countyOf[row] ?? 0]?.accessRules.find(({ gbtPrefixes }) =>
     gbtPrefixes.some((prefix) => gbt.startsWith(prefix)),
   );
+  const { basis, asOf } = rule?.provenance ?? county?.provenance ?? { basis: 'unverified', asOf: frame.today };
   return {
-    ...plain(snapshot, row),
     gate: 'accessRule',
     outcome: answer === ACCESS.fail ? 'fail' : answer === ACCESS.unknown ? 'unknown' : 'pass',
+    required: null,
+    available: null,
+    unit: null,
+    shortfall: null,
     ref: rule?.id ?? null,
-    basis: rule?.provenance.basis ?? county?.provenance.basis ?? 'unverified',
-    asOf: rule?.provenance.asOf ?? county?.provenance.asOf ?? frame.today,
+    basis,
+    asOf,
     fixes: answer === ACCESS.pass ? [] : answer === ACCESS.fail ? elsewhere() : confirmFix(rule?.id ?? 'accessRule'),
   };
 }
@@ -65,20 +71,23 @@ function landReports(snapshot: Snapshot, row: number, demand: LandDemand, all: b
   const park = snapshot.parks[row];
   if (park === undefined) return [];
   const parcels = parcelsOf(snapshot, row);
-  const soft = park.inventory.provenance.basis === 'unverified';
+  const { basis, asOf } = stateOf(snapshot, row);
+  const soft = basis === 'unverified';
   const missed = soft ? ('unknown' as const) : ('fail' as const);
   const sized = phasesFit(demand, parcels, LATE);
   const reports: GateReport[] = [];
   if (all || !sized) {
     const available = landAvailable(snapshot, row, demand, sized);
     reports.push({
-      ...plain(snapshot, row),
       gate: 'land',
       outcome: sized ? 'pass' : missed,
       required: demand.minMu,
       available,
       unit: 'mu',
       shortfall: sized ? null : withoutNoise(demand.minMu - available),
+      ref: null,
+      basis,
+      asOf,
       fixes: sized ? [] : soft ? confirmFix('land') : landFixes(park, demand),
     });
   }
@@ -89,13 +98,15 @@ function landReports(snapshot: Snapshot, row: number, demand: LandDemand, all: b
   const first = demand.phaseDay[0] ?? LATE;
   const required = isoDate(first);
   reports.push({
-    ...plain(snapshot, row),
     gate: 'date',
     outcome: inTime ? 'pass' : missed,
     required,
     available: delay === null ? null : delay === 0 ? required : isoDate(first + delay),
     unit: 'date',
     shortfall: inTime ? null : delay,
+    ref: null,
+    basis,
+    asOf,
     fixes: inTime ? [] : soft ? confirmFix('date') : dateFixes(park, demand, delay),
   });
   return reports;
@@ -113,40 +124,48 @@ function factReport(
   gate: GateReport['gate'],
   fact: Fact,
   met: boolean,
-  parts: Pick<GateReport, 'required' | 'unit'> & {
-    readonly shortfall: number;
-    readonly ways: () => GateReport['fixes'];
-  },
+  required: number | null,
+  available: number | null,
+  unit: GateReport['unit'],
+  shortfall: number,
+  ways: () => GateReport['fixes'],
 ): GateReport {
   const outcome = met ? 'pass' : isSoft(fact) ? 'unknown' : 'fail';
   return {
     gate,
     outcome,
-    required: parts.required,
-    available: fact.value,
-    unit: parts.unit,
-    shortfall: met || fact.value === null ? null : withoutNoise(parts.shortfall),
+    required,
+    available,
+    unit,
+    shortfall: met || fact.value === null ? null : withoutNoise(shortfall),
     ref: null,
     basis: fact.basis,
     asOf: fact.asOf,
-    fixes: met ? [] : outcome === 'unknown' ? confirmFix(gate) : parts.ways(),
+    fixes: met ? [] : outcome === 'unknown' ? confirmFix(gate) : ways(),
   };
 }
 
-function standardReport(park: Park, demand: StandardDemand, minMu: number, all: boolean): GateReport | null {
-  const fact = standardFact(park, demand.gate);
-  const threshold = fact.value ?? Number.NaN;
-  const met = demand.kind === 'least' ? demand.offered >= threshold : demand.offered <= threshold;
+function factorReport(frame: Frame, park: Park, { gate, required }: FactorDemand, all: boolean): GateReport | null {
+  const fact = park.inventory.factors[gate];
+  const met = fact.value !== null && fact.value >= required;
   if (met && !all) return null;
-  const gap = demand.kind === 'least' ? threshold - demand.offered : demand.offered - threshold;
-  // The park requires, the project offers: the other way round than for factors.
-  const report = factReport(demand.gate, fact, met, {
-    required: fact.value,
-    unit: STANDARD_UNITS[demand.gate],
-    shortfall: gap,
-    ways: () => standardFixes(demand, threshold, minMu),
-  });
-  return { ...report, required: fact.value, available: withoutNoise(demand.offered) };
+  const free = fact.value ?? 0;
+  return factReport(gate, fact, met, required, fact.value, FACTOR_UNITS[gate], required - free, () =>
+    factorFixes(gate, required, free, frame.reference.quotaPrices, frame.today),
+  );
+}
+
+/** The park requires, the project offers: the other way round than for factors. */
+function standardReport(park: Park, demand: StandardDemand, minMu: number, all: boolean): GateReport | null {
+  const { gate, kind, offered } = demand;
+  const fact = standardFact(park, gate);
+  const threshold = fact.value ?? Number.NaN;
+  const met = kind === 'least' ? offered >= threshold : offered <= threshold;
+  if (met && !all) return null;
+  const gap = kind === 'least' ? threshold - offered : offered - threshold;
+  return factReport(gate, fact, met, fact.value, withoutNoise(offered), STANDARD_UNITS[gate], gap, () =>
+    standardFixes(demand, threshold, minMu),
+  );
 }
 
 function reportsOf(snapshot: Snapshot, row: number, need: CompiledNeed, all: boolean): GateReport[] {
@@ -157,28 +176,14 @@ function reportsOf(snapshot: Snapshot, row: number, need: CompiledNeed, all: boo
   const reports: GateReport[] = [];
   const excluded = need.excludedCounty[county] === 1;
   if (excluded || (all && need.excludedCounty.includes(1))) {
-    reports.push({
-      ...plain(snapshot, row),
-      gate: 'excludedCounty',
-      outcome: excluded ? 'fail' : 'pass',
-      fixes: excluded ? elsewhere() : [],
-    });
+    const outcome = excluded ? 'fail' : 'pass';
+    reports.push(plainReport(snapshot, row, 'excludedCounty', outcome, excluded ? elsewhere() : []));
   }
   if (all || need.access[county] !== ACCESS.pass) reports.push(accessReport(snapshot, row, need));
   if (need.land !== null) reports.push(...landReports(snapshot, row, need.land, all));
-  for (const { gate, required } of need.factors) {
-    const fact = park.inventory.factors[gate];
-    const met = fact.value !== null && fact.value >= required;
-    if (met && !all) continue;
-    const free = fact.value ?? 0;
-    reports.push(
-      factReport(gate, fact, met, {
-        required,
-        unit: FACTOR_UNITS[gate],
-        shortfall: required - free,
-        ways: () => factorFixes(gate, required, free, frame.reference.quotaPrices, frame.today),
-      }),
-    );
+  for (const demand of need.factors) {
+    const report = factorReport(frame, park, demand, all);
+    if (report !== null) reports.push(report);
   }
   for (const demand of need.standards) {
     const report = standardReport(park, demand, need.need.land.minMu, all);

@@ -1,4 +1,5 @@
 import type { Gate, GateReport } from '../../domain/match.js';
+import type { Park } from '../../domain/park.js';
 import type { IsoDate } from '../../domain/provenance.js';
 import type { Combination, OpenPoint, Remedy, RemedyAction } from '../../domain/remedy.js';
 import { dayNumber } from '../../domain/units.js';
@@ -98,20 +99,26 @@ function choices(at: Case): Choice[] {
   return [...laid, ...open];
 }
 
-type Order = (a: Choice, b: Choice) => number;
-const bySteps =
-  (...keys: readonly ((choice: Choice) => number)[]): Order =>
-  (a, b) => {
-    for (const key of keys) {
-      const difference = key(a) - key(b);
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  };
-const shut = (choice: Choice) => choice.openGates;
-const cost = (choice: Choice) => choice.raiseWan;
-const day = (choice: Choice) => choice.lastDay;
-const land = (choice: Choice) => -choice.landMu;
+type Key = 'openGates' | 'raiseWan' | 'lastDay' | 'landMu';
+
+/** True if the first is better by the keys in their order: less is better, but of land more. */
+function better(a: Choice, b: Choice, keys: readonly Key[]): boolean {
+  for (const key of keys) {
+    const less = key === 'landMu' ? b.landMu - a.landMu : a[key] - b[key];
+    if (less !== 0) return less < 0;
+  }
+  return false;
+}
+
+/** The best by the keys of the choices not yet refused; the first of equal ones. */
+function bestOf(all: readonly Choice[], refused: readonly Choice[], keys: readonly Key[]): Choice | null {
+  let best: Choice | null = null;
+  for (const choice of all) {
+    if (refused.includes(choice)) continue;
+    if (best === null || better(choice, best, keys)) best = choice;
+  }
+  return best;
+}
 
 /** Lays the land of a choice: null where its pieces would be too many. No plan where the phases fit as they are. */
 function lay(at: Case, choice: Choice, snapshot: Snapshot, row: number): LaidLand | null {
@@ -134,7 +141,8 @@ function todayOr(ask: LandAsk): number {
 }
 
 function combination(at: Case, choice: Choice, laid: LaidLand, use: Steps, unknown: readonly OpenPoint[]): Combination {
-  const onLand = landSteps({ ...at, landMu: choice.landMu, landLaid: choice.land, laid });
+  const { failing, standards, ask, landFails } = at;
+  const onLand = landSteps({ failing, standards, ask, landFails, landMu: choice.landMu, landLaid: choice.land, laid });
   const actions = [...onLand.actions, ...use.actions];
   const open = [...onLand.open, ...use.open, ...unknown];
   const readyBy: IsoDate | null = laid.readyBy;
@@ -149,6 +157,21 @@ function combination(at: Case, choice: Choice, laid: LaidLand, use: Steps, unkno
     readyBy,
     open,
   };
+}
+
+/** Parks do not change: what was read of one is kept as long as the park is. */
+const parcelsRead = new WeakMap<Park, readonly DatedParcel[]>();
+
+function datedParcels(park: Park): readonly DatedParcel[] {
+  const known = parcelsRead.get(park);
+  if (known !== undefined) return known;
+  const read = park.inventory.parcels.map(({ id, areaMu, availableFrom }) => ({
+    id,
+    mu: areaMu,
+    opens: dayNumber(availableFrom),
+  }));
+  parcelsRead.set(park, read);
+  return read;
 }
 
 /**
@@ -180,28 +203,28 @@ export function remedyOf(
     failing,
     standards: standardSides(need.need, failing),
     ask: need.land === null ? null : landAsk(need.land, dayNumber(frame.today)),
-    parcels: park.inventory.parcels.map(({ id, areaMu, availableFrom }) => ({
-      id,
-      mu: areaMu,
-      opens: dayNumber(availableFrom),
-    })),
+    parcels: datedParcels(park),
     landFails: failing.has('land') || failing.has('date'),
   };
   const use = useSteps(need, failing, frame.reference.quotaPrices, frame.today);
   const all = choices(at);
-  const build = (order: Order, keep: (choice: Choice) => boolean): [Choice, Combination] | null => {
-    for (const choice of all.filter(keep).sort(order)) {
+  const build = (keys: readonly Key[], among: readonly Choice[]): [Choice, Combination] | null => {
+    const refused: Choice[] = [];
+    for (let choice = bestOf(among, refused, keys); choice !== null; choice = bestOf(among, refused, keys)) {
       const laid = lay(at, choice, snapshot, row);
       if (laid !== null) return [choice, combination(at, choice, laid, use, unknown)];
+      refused.push(choice);
     }
     return null;
   };
-  const best = build(bySteps(shut, cost, day, land), () => true);
+  const best = build(['openGates', 'raiseWan', 'lastDay', 'landMu'], all);
   if (best === null) return null;
   const [first] = best;
-  const same = (choice: Choice) => choice.openGates === first.openGates;
-  const more = build(bySteps(land, cost, day), (choice) => same(choice) && choice.landMu > first.landMu);
-  const sooner = build(bySteps(day, cost, land), (choice) => same(choice) && choice.lastDay < first.lastDay);
+  const same = all.filter((choice) => choice.openGates === first.openGates);
+  const larger = same.filter(({ landMu }) => landMu > first.landMu);
+  const earlier = same.filter(({ lastDay }) => lastDay < first.lastDay);
+  const more = build(['landMu', 'raiseWan', 'lastDay'], larger);
+  const sooner = build(['lastDay', 'raiseWan', 'landMu'], earlier);
   const found = [best, more, sooner?.[0] === more?.[0] ? null : sooner];
   const combinations = found.flatMap((one) => (one === null ? [] : [one[1]]));
   if (combinations[0]?.actions.length === 0) return elsewhereOnly(combinations[0].open, need);

@@ -38,33 +38,32 @@ function withLand(snapshot: Snapshot, demand: LandDemand, gates: ReadonlyMap<num
   const asked = demand.phaseDay.reduce((first, day) => Math.min(first, day), LATE);
   const by = asked === LATE ? dayNumber(snapshot.frame.today) : asked;
   const parcelStart = new Int32Array(snapshot.size + 1);
-  const mu: number[] = [];
-  const day: number[] = [];
+  const parcelMu = new Float64Array(snapshot.parcelMu.length + gates.size);
+  const parcelDay = new Int32Array(parcelMu.length);
+  let size = 0;
+  const put = (mu: number, day: number) => {
+    parcelMu[size] = mu;
+    parcelDay[size] = day;
+    size += 1;
+  };
   for (let row = 0; row < snapshot.size; row += 1) {
     const gate = gates.get(row);
-    if (gate === undefined) {
-      parcelStart[row + 1] = mu.length;
-      continue;
+    if (gate !== undefined) {
+      const { from, to } = parcelsOf(snapshot, row);
+      let given = gate !== 'land';
+      for (let parcel = from; parcel < to; parcel += 1) {
+        const opens = snapshot.parcelDay[parcel] ?? LATE;
+        if (!given && opens > by) {
+          put(demand.minMu, by);
+          given = true;
+        }
+        put(snapshot.parcelMu[parcel] ?? 0, gate === 'date' ? Math.min(opens, by) : opens);
+      }
+      if (!given) put(demand.minMu, by);
     }
-    const { from, to } = parcelsOf(snapshot, row);
-    const own = Array.from({ length: to - from }, (_, index) => ({
-      mu: snapshot.parcelMu[from + index] ?? 0,
-      day: snapshot.parcelDay[from + index] ?? LATE,
-    }));
-    const mended =
-      gate === 'land'
-        ? [...own, { mu: demand.minMu, day: by }]
-        : gate === 'date'
-          ? own.map((parcel) => ({ mu: parcel.mu, day: Math.min(parcel.day, by) }))
-          : own;
-    mended.sort((a, b) => a.day - b.day);
-    for (const parcel of mended) {
-      mu.push(parcel.mu);
-      day.push(parcel.day);
-    }
-    parcelStart[row + 1] = mu.length;
+    parcelStart[row + 1] = size;
   }
-  return { ...snapshot, parcelStart, parcelMu: Float64Array.from(mu), parcelDay: Int32Array.from(day) };
+  return { ...snapshot, parcelStart, parcelMu, parcelDay };
 }
 
 function fill(snapshot: Snapshot, need: CompiledNeed, gates: ReadonlyMap<number, Gate>): Workspace {
@@ -103,18 +102,21 @@ export function whatWouldItScore(
   if (gates.size === 0) return answers;
   const filled = fill(snapshot, need, gates);
   const live = liveRows(work);
+  const keys = Float64Array.from(live, (row) => rankKey(work, row));
   for (const { row, gates: reports } of excluded) {
     const gate = gates.get(row);
     if (gate === undefined) continue;
-    const score = need.weights.reduce(
-      (sum, weight, criterion) => sum + (weight > 0 ? pointsOf(weight, filled.utilities[criterion]?.[row] ?? 0) : 0),
-      0,
-    );
+    let score = 0;
+    for (let criterion = 0; criterion < need.weights.length; criterion += 1) {
+      const weight = need.weights[criterion] ?? 0;
+      if (weight > 0) score += pointsOf(weight, filled.utilities[criterion]?.[row] ?? 0);
+    }
     const conditional = reports.some(({ outcome }) => outcome === 'unknown');
     const key = score * UNITS_PER_POINT + (conditional ? 0 : ELIGIBLE);
     let rank = 1;
-    for (const other of live) {
-      const theirs = rankKey(work, other);
+    for (let at = 0; at < live.length; at += 1) {
+      const other = live[at] ?? 0;
+      const theirs = keys[at] ?? 0;
       if (theirs > key || (theirs === key && other < row)) rank += 1;
     }
     answers.set(row, { gate, score, rank, status: conditional ? 'conditional' : 'eligible' });
