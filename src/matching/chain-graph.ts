@@ -21,6 +21,8 @@ export interface ChainGraph {
   readonly rowOf: ReadonlyMap<string, number>;
   /** Per link: the other links a walk over `feeds` edges reaches, nearest first, then by row. */
   readonly reach: readonly (readonly Reach[])[];
+  /** The same by link reached: `reachOf[from][to]`, null where the walk does not come. */
+  readonly reachOf: readonly (readonly (Reach | null)[])[];
   /** Share in [0, 1] that a GB/T code gives each link, as parallel rows; see `linksOfCode`. */
   readonly codeLinks: ReadonlyMap<string, readonly { readonly link: number; readonly share: number }[]>;
 }
@@ -90,11 +92,17 @@ export function compileChainGraph(chains: readonly Chain[], codes: readonly stri
     }
   });
   const sorted = neighbours.map((set) => [...set].sort((a, b) => a - b));
+  const reach = links.map((_, row) => reachFrom(row, sorted));
   return {
     links,
     chainIds,
     rowOf,
-    reach: links.map((_, row) => reachFrom(row, sorted)),
+    reach,
+    reachOf: reach.map((reached) => {
+      const byLink: (Reach | null)[] = links.map(() => null);
+      for (const one of reached) byLink[one.link] = one;
+      return byLink;
+    }),
     codeLinks: new Map(codes.map((code) => [code, linksOfCode(code, links)])),
   };
 }

@@ -43,6 +43,8 @@ export interface ChainColumns {
   readonly utility: readonly Float64Array[];
   /** By `link * parks + park`; absent where nothing is known. */
   readonly facts: ReadonlyMap<number, PresenceFact>;
+  /** The links present in each park, ascending, by the park's row. */
+  readonly present: readonly Int32Array[];
 }
 
 function columns(links: number, parks: number): Float64Array[] {
@@ -123,7 +125,9 @@ export function compileChainColumns(
       put(utility[link], park, chainUtility(own, filled, reach));
     }
   });
-  return { strength, strengthen: strength, complete, extend, utility, facts };
+  const rows = [...strength.keys()];
+  const present = parks.map((_, park) => Int32Array.from(rows.filter((link) => entry(strength[link], park) > 0)));
+  return { strength, strengthen: strength, complete, extend, utility, facts, present };
 }
 
 function put(column: Float64Array | undefined, row: number, value: number): void {

@@ -10,6 +10,7 @@ import {
   type RankedPark,
 } from '../domain/match.js';
 import type { Confirmation } from '../domain/robustness.js';
+import type { ChainGraph } from './chain-graph.js';
 import type { CompiledNeed } from './compile-need.js';
 import { pointsOf, UNITS_PER_POINT, type Workspace } from './evaluate.js';
 import { gateReports, unmetReports } from './gate-reports.js';
@@ -50,25 +51,40 @@ interface Ground {
   readonly weight: number;
 }
 
-function evidence(snapshot: Snapshot, row: number, part: ChainEvidence['part'], grounds: Ground[]): ChainEvidence[] {
-  const { graph, chains } = snapshot.frame;
+/** Takes a ground in among the weightiest; equal ones go by the park's link. */
+function addGround(best: Ground[], ground: Ground, graph: ChainGraph): void {
   const idOf = (link: number) => graph.links[link]?.id ?? '';
-  return grounds
-    .sort((a, b) => b.weight - a.weight || byCode(idOf(a.parkLink), idOf(b.parkLink)))
-    .slice(0, EVIDENCE_PER_PART)
-    .map(({ needLink, parkLink, strength, steps }) => {
-      const fact = chains.facts.get(parkLink * snapshot.size + row);
-      return {
-        part,
-        needLink: idOf(needLink),
-        parkLink: idOf(parkLink),
-        strength,
-        steps,
-        wanted: fact?.wanted ?? false,
-        anchors: fact?.anchors ?? [],
-        basis: fact?.basis ?? 'unverified',
-      };
-    });
+  let at = best.length;
+  for (; at > 0; at -= 1) {
+    const other = best[at - 1];
+    if (other === undefined || other.weight > ground.weight) break;
+    if (other.weight === ground.weight && byCode(idOf(other.parkLink), idOf(ground.parkLink)) <= 0) break;
+  }
+  if (at === EVIDENCE_PER_PART) return;
+  best.splice(at, 0, ground);
+  if (best.length > EVIDENCE_PER_PART) best.pop();
+}
+
+function evidence(
+  snapshot: Snapshot,
+  row: number,
+  part: ChainEvidence['part'],
+  best: readonly Ground[],
+): ChainEvidence[] {
+  const { graph, chains } = snapshot.frame;
+  return best.map(({ needLink, parkLink, strength, steps }) => {
+    const fact = chains.facts.get(parkLink * snapshot.size + row);
+    return {
+      part,
+      needLink: graph.links[needLink]?.id ?? '',
+      parkLink: graph.links[parkLink]?.id ?? '',
+      strength,
+      steps,
+      wanted: fact?.wanted ?? false,
+      anchors: fact?.anchors ?? [],
+      basis: fact?.basis ?? 'unverified',
+    };
+  });
 }
 
 /** The three parts of chain fit, weighted over the need's links, and what each rests on. */
@@ -78,6 +94,7 @@ function chainFit(snapshot: Snapshot, need: CompiledNeed, row: number): ChainFit
   const strong: Ground[] = [];
   const gaps: Ground[] = [];
   const around: Ground[] = [];
+  const present = chains.present[row] ?? [];
   for (const { link, share } of need.placement.links) {
     const own = chains.strengthen[link]?.[row] ?? 0;
     const filled = chains.complete[link]?.[row] ?? 0;
@@ -85,12 +102,16 @@ function chainFit(snapshot: Snapshot, need: CompiledNeed, row: number): ChainFit
     totals.complete += share * filled;
     totals.extend += share * (chains.extend[link]?.[row] ?? 0);
     const here = { needLink: link, parkLink: link, steps: 0 };
-    if (own > 0) strong.push({ ...here, strength: own, weight: share * own });
-    if (filled > 0) gaps.push({ ...here, strength: filled, weight: share * filled });
-    for (const { link: other, steps, weight } of graph.reach[link] ?? []) {
+    if (own > 0) addGround(strong, { ...here, strength: own, weight: share * own }, graph);
+    if (filled > 0) addGround(gaps, { ...here, strength: filled, weight: share * filled }, graph);
+    const reached = graph.reachOf[link];
+    for (const other of present) {
+      const reach = reached?.[other];
+      if (reach === null || reach === undefined) continue;
       const strength = chains.strength[other]?.[row] ?? 0;
-      if (strength === 0) continue;
-      around.push({ needLink: link, parkLink: other, steps, strength, weight: share * weight * strength });
+      const weight = share * reach.weight * strength;
+      if (weight < (around[EVIDENCE_PER_PART - 1]?.weight ?? 0)) continue;
+      addGround(around, { needLink: link, parkLink: other, steps: reach.steps, strength, weight }, graph);
     }
   }
   const links = [

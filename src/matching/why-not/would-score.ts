@@ -7,6 +7,9 @@ import { LATE, type LandDemand } from '../phases.js';
 import { ELIGIBLE, liveRows, rankKey } from '../rank.js';
 import { parcelsOf, type Snapshot } from '../snapshot.js';
 
+/** More rows than any snapshot has: a key times this less the row orders parks as `rank` does. */
+const ROWS = 1 << 20;
+
 /** An excluded park and its gates that did not pass. */
 export interface Excluded {
   readonly row: number;
@@ -80,6 +83,18 @@ function fill(snapshot: Snapshot, need: CompiledNeed, gates: ReadonlyMap<number,
   return work;
 }
 
+/** How many entries of an ascending list are larger. */
+function before(ascending: Float64Array, entry: number): number {
+  let from = 0;
+  let to = ascending.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ascending[middle] ?? 0) > entry) to = middle;
+    else from = middle + 1;
+  }
+  return ascending.length - from;
+}
+
 /**
  * For each park that a single gate keeps out: its score and rank if that gate were just met, all else as it is. A
  * factor just met leaves no headroom; land just met is one parcel of the size asked, in time. No other park's score
@@ -101,8 +116,7 @@ export function whatWouldItScore(
   const answers = new Map<number, IfMet>();
   if (gates.size === 0) return answers;
   const filled = fill(snapshot, need, gates);
-  const live = liveRows(work);
-  const keys = Float64Array.from(live, (row) => rankKey(work, row));
+  const live = Float64Array.from(liveRows(work), (row) => rankKey(work, row) * ROWS - row).sort();
   for (const { row, gates: reports } of excluded) {
     const gate = gates.get(row);
     if (gate === undefined) continue;
@@ -113,12 +127,7 @@ export function whatWouldItScore(
     }
     const conditional = reports.some(({ outcome }) => outcome === 'unknown');
     const key = score * UNITS_PER_POINT + (conditional ? 0 : ELIGIBLE);
-    let rank = 1;
-    for (let at = 0; at < live.length; at += 1) {
-      const other = live[at] ?? 0;
-      const theirs = keys[at] ?? 0;
-      if (theirs > key || (theirs === key && other < row)) rank += 1;
-    }
+    const rank = 1 + before(live, key * ROWS - row);
     answers.set(row, { gate, score, rank, status: conditional ? 'conditional' : 'eligible' });
   }
   return answers;
