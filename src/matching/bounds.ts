@@ -37,12 +37,25 @@ export const RENT_BOUNDS = { at0: 30, at1: 5 } as const;
 /** The fit of land that must be put together from several parcels. */
 export const SPLIT_PARCEL_FIT = 0.2;
 
-/** A number held inside [0, 1]. */
+/** A finite number held inside [0, 1]. Without branches: in the hot loops which side a value lies on is as good as random. */
 export function clamp(value: number): number {
-  return Math.max(0, Math.min(1, value));
+  const raised = value * Number(value > 0);
+  return raised * Number(raised <= 1) + Number(raised > 1);
+}
+
+/** The lesser of two finite numbers, without a branch. */
+export function lesser(a: number, b: number): number {
+  const less = Number(a < b);
+  return a * less + b * (1 - less);
+}
+
+/** The greater of two finite numbers, without a branch. */
+export function greater(a: number, b: number): number {
+  const more = Number(a > b);
+  return a * more + b * (1 - more);
 }
 
 /** Linear utility between two bounds, clamped to [0, 1]; unknown (NaN) is worth 0. Works for costs too. */
 export function linear(value: number, at0: number, at1: number): number {
-  return Number.isNaN(value) ? 0 : clamp((value - at0) / (at1 - at0));
+  return Number.isNaN(value) ? 0 : Math.max(0, Math.min(1, (value - at0) / (at1 - at0)));
 }

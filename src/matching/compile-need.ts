@@ -7,7 +7,7 @@ import { M2_PER_MU } from '../domain/units.js';
 import type { Frame } from './frame.js';
 import { type LandDemand, landDemand } from './phases.js';
 import { type Placement, placeNeed } from './place-need.js';
-import { GATE_BIT, type StandardGate } from './snapshot.js';
+import { GATE_BIT, STANDARD_SIGN, type StandardGate } from './snapshot.js';
 
 /** Likeness of the need's words, by row; made by the text port, handed to the engine as numbers. */
 export interface TextNumbers {
@@ -46,6 +46,8 @@ export interface StandardDemand {
   readonly bit: number;
   /** What the project offers, in the threshold's unit. */
   readonly offered: number;
+  /** `offered` with the gate's sign: fits where the park's `standardRoom` is at least this. */
+  readonly signed: number;
   /** `least`: offered must reach the threshold; `most`: must not exceed it. */
   readonly kind: 'least' | 'most';
 }
@@ -110,7 +112,7 @@ function standardDemands(need: MatchableNeed): StandardDemand[] {
   const demands: StandardDemand[] = [];
   const mu = need.land.minMu;
   const add = (gate: StandardGate, offered: number, kind: 'least' | 'most') =>
-    demands.push({ gate, bit: GATE_BIT[gate], offered, kind });
+    demands.push({ gate, bit: GATE_BIT[gate], offered, signed: STANDARD_SIGN[gate] * offered, kind });
   if (mu > 0) {
     add('investPerMu', (need.fixedInvestWan ?? need.investWan) / mu, 'least');
     if (need.taxWan !== undefined) add('taxPerMu', need.taxWan / mu, 'least');

@@ -1,6 +1,6 @@
 import { CRITERIA } from '../domain/match.js';
 import { dayNumber } from '../domain/units.js';
-import { BOUNDS, clamp, SPLIT_PARCEL_FIT } from './bounds.js';
+import { BOUNDS, clamp, greater, lesser, SPLIT_PARCEL_FIT } from './bounds.js';
 import { ACCESS, type CompiledNeed, type FactorDemand } from './compile-need.js';
 import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js';
 import { GATE_BIT, parcelsOf, type Snapshot } from './snapshot.js';
@@ -68,28 +68,53 @@ function keepCounties(snapshot: Snapshot, need: CompiledNeed, work: Workspace): 
   work.liveCount = kept;
 }
 
-/** Keeps the live parks whose column reaches `required`. Written without a branch on the comparison. */
-function keepLeast(work: Workspace, column: Float64Array, required: number): void {
-  const { live, liveCount } = work;
-  let kept = 0;
-  for (let index = 0; index < liveCount; index += 1) {
-    const park = live[index] ?? 0;
-    live[kept] = park;
-    kept += (column[park] ?? 0) >= required ? 1 : 0;
-  }
-  work.liveCount = kept;
+/** One gate as numbers: the park's column must reach `required`. */
+interface Hurdle {
+  readonly column: Float64Array;
+  readonly required: number;
 }
 
-/** Keeps the live parks whose column does not exceed `offered`. */
-function keepMost(work: Workspace, column: Float64Array, offered: number): void {
-  const { live, liveCount } = work;
-  let kept = 0;
-  for (let index = 0; index < liveCount; index += 1) {
-    const park = live[index] ?? 0;
-    live[kept] = park;
-    kept += (column[park] ?? 0) <= offered ? 1 : 0;
+/** Gates one pass over the live parks judges. */
+const HURDLES_A_PASS = 4;
+
+/**
+ * Keeps the live parks that reach every hurdle, four hurdles a pass. The comparisons are added as numbers, not branched
+ * on: which park passes is as good as random, and a branch guessed wrong costs more than the comparisons it saves.
+ */
+function keepReaching(work: Workspace, hurdles: readonly Hurdle[]): void {
+  const { live } = work;
+  for (let first = 0; first < hurdles.length; first += HURDLES_A_PASS) {
+    const at = (offset: number) => hurdles[Math.min(first + offset, hurdles.length - 1)] ?? NO_HURDLE;
+    const { column: a, required: ra } = at(0);
+    const { column: b, required: rb } = at(1);
+    const { column: c, required: rc } = at(2);
+    const { column: d, required: rd } = at(3);
+    const { liveCount } = work;
+    let kept = 0;
+    for (let index = 0; index < liveCount; index += 1) {
+      const park = live[index] ?? 0;
+      live[kept] = park;
+      kept +=
+        Number((a[park] ?? 0) >= ra) &
+        Number((b[park] ?? 0) >= rb) &
+        Number((c[park] ?? 0) >= rc) &
+        Number((d[park] ?? 0) >= rd);
+    }
+    work.liveCount = kept;
   }
-  work.liveCount = kept;
+}
+
+const NO_HURDLE: Hurdle = { column: new Float64Array(0), required: Number.NEGATIVE_INFINITY };
+
+/** Every gate that is a comparison with one column. */
+function hurdlesOf(snapshot: Snapshot, need: CompiledNeed): Hurdle[] {
+  const hurdles: Hurdle[] = [];
+  for (const { gate, required } of need.factors) hurdles.push({ column: snapshot.decidingFactors[gate], required });
+  for (const { gate, signed } of need.standards) {
+    hurdles.push({ column: snapshot.standardRoom[gate], required: signed });
+  }
+  if (need.land !== null) hurdles.push({ column: snapshot.decidingLargestMu, required: need.land.largestPhaseMu });
+  return hurdles;
 }
 
 /** Gates that are short but rest on an unknown or unverified fact or rule, for the parks still live. */
@@ -158,24 +183,27 @@ export function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace
     const from = parcelStart[park] ?? 0;
     const to = parcelStart[park + 1] ?? 0;
     let total = 0;
-    // Below 0 until a parcel large enough is found; the fit itself may be 0 or less.
-    let best = -1;
+    let best = 0;
     let opens = LATE;
+    let begins = 0;
+    let holds = 0;
     for (let parcel = from; parcel < to; parcel += 1) {
       const area = parcelMu[parcel] ?? 0;
       const day = parcelDay[parcel] ?? LATE;
       if (day > lastDay) break;
       total += area;
-      if (area < firstMu) continue;
-      if (day < opens) opens = day;
-      if (area < minMu) continue;
+      const first = Number(area >= firstMu);
+      // Parcels come earliest first, so the first that is large enough tells the day.
+      opens += (day - opens) * first * Number(begins === 0);
+      begins += first;
+      const whole = Number(area >= minMu);
+      holds += whole;
       const share = area * perWish;
-      const value = share < 1 ? share : (at0 - share) * fall;
-      if (best < value) best = value;
-      if (best < 0) best = 0;
+      const value = lesser(share, (at0 - share) * fall) * whole;
+      best = greater(best, value);
     }
     open[park] = 0;
-    if (phased ? !phasedLandFits(demand, parcelsOf(snapshot, park)) : best < 0) {
+    if (phased ? !phasedLandFits(demand, parcelsOf(snapshot, park)) : holds === 0) {
       if (((softGates[park] ?? 0) & LAND_GATES) === 0) continue;
       open[park] = shortLandGate(demand, parcelsOf(snapshot, park));
       best = 0;
@@ -206,7 +234,7 @@ function headroomColumn(
     for (let index = 0; index < liveCount; index += 1) {
       const park = live[index] ?? 0;
       let value = (column[park] ?? 0) * scale;
-      if (order > 0) value = Math.min(value, out[park] ?? 0);
+      if (order > 0) value = lesser(value, out[park] ?? 0);
       out[park] = order === last ? clamp(value - base) : value;
     }
   }
@@ -328,16 +356,8 @@ function addPoints(weights: Float64Array, work: Workspace): void {
  */
 export function evaluate(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
   keepCounties(snapshot, need, work);
-  for (const { gate, required } of need.factors) keepLeast(work, snapshot.decidingFactors[gate], required);
-  for (const { gate, offered, kind } of need.standards) {
-    const threshold = snapshot.decidingStandards[gate];
-    if (kind === 'least') keepMost(work, threshold, offered);
-    else keepLeast(work, threshold, offered);
-  }
-  if (need.land !== null) {
-    keepLeast(work, snapshot.decidingLargestMu, need.land.largestPhaseMu);
-    keepLand(snapshot, need.land, work);
-  }
+  keepReaching(work, hurdlesOf(snapshot, need));
+  if (need.land !== null) keepLand(snapshot, need.land, work);
   markOpen(snapshot, need, work);
   fillUtilities(snapshot, need, work);
   addPoints(need.weights, work);

@@ -15,9 +15,8 @@ export function failingGates(snapshot: Snapshot, row: number, need: CompiledNeed
   for (const { gate, required } of need.factors) {
     if (!((snapshot.decidingFactors[gate][row] ?? 0) >= required)) failing += 1;
   }
-  for (const { gate, offered, kind } of need.standards) {
-    const threshold = snapshot.decidingStandards[gate][row] ?? 0;
-    if (!(kind === 'least' ? offered >= threshold : offered <= threshold)) failing += 1;
+  for (const { gate, signed } of need.standards) {
+    if (!((snapshot.standardRoom[gate][row] ?? 0) >= signed)) failing += 1;
   }
   const landOpen = ((snapshot.softGates[row] ?? 0) & LAND_GATES) !== 0;
   // Land that does not fit in time falls short of the land gate or of the date gate, never of both.

@@ -10,6 +10,8 @@ import { type CountyIndex, compileCountyIndex } from './county-index.js';
 
 /** 万元 in one 亿元. */
 const WAN_PER_YI = 10_000;
+/** Stands for a product nobody knows: no project is small beside it. */
+const UNKNOWN_PRODUCT_YI = 1e-9;
 
 const EARTH_RADIUS_KM = 6_371.0088;
 
@@ -34,7 +36,7 @@ export interface Frame {
   readonly pairingUtility: readonly Float64Array[];
   /** 1 where the park's county has the endowment. */
   readonly endowments: Readonly<Record<Endowment, Float64Array>>;
-  /** Decimal logarithm of the county's product in 万元; -Infinity where nobody knows it. */
+  /** Decimal logarithm of the county's product in 万元; far below any county where nobody knows it. */
   readonly logProductWan: Float64Array;
 }
 
@@ -90,7 +92,9 @@ export function compileFrame(reference: ReferenceData, parks: readonly Park[], t
         Float64Array.from(countyOf, (row) => (counties[row]?.endowments.some((own) => own.kind === kind) ? 1 : 0)),
       ]),
     ) as Record<Endowment, Float64Array>,
-    logProductWan: Float64Array.from(countyOf, (row) => Math.log10((counties[row]?.economy?.gdpYi ?? 0) * WAN_PER_YI)),
+    logProductWan: Float64Array.from(countyOf, (row) =>
+      Math.log10((counties[row]?.economy?.gdpYi ?? UNKNOWN_PRODUCT_YI) * WAN_PER_YI),
+    ),
     distanceKm: km,
     distanceUtility: km.map((column) => column.map((value) => linear(value, BOUNDS.distance.at0, BOUNDS.distance.at1))),
     pairingUtility: counties.map((origin) =>

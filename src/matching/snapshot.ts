@@ -15,6 +15,14 @@ export const GATE_BIT = Object.fromEntries(GATES.map((gate, index) => [gate, 1 <
 const STANDARD_GATES = ['investPerMu', 'taxPerMu', 'energyPerValueAdded', 'plotRatio'] as const;
 export type StandardGate = (typeof STANDARD_GATES)[number];
 
+/** -1 where the project must reach the threshold, 1 where it must not exceed it. */
+export const STANDARD_SIGN: Readonly<Record<StandardGate, 1 | -1>> = {
+  investPerMu: -1,
+  taxPerMu: -1,
+  energyPerValueAdded: 1,
+  plotRatio: -1,
+};
+
 /** The land standard's fact a gate reads. */
 export function standardFact(park: Park, gate: StandardGate): Fact {
   const standard = park.inventory.landStandard;
@@ -57,18 +65,25 @@ export interface Snapshot {
   readonly wageUtility: Float64Array;
   /** Gates whose fact here is unknown or unverified: falling short of them is `unknown`, not `fail`. */
   readonly softGates: Int32Array;
-  /** `factors` and `standards` with soft facts replaced by a value that lets every need pass: what decides for sure. */
+  /** `factors` with soft facts replaced by a value that lets every need pass: what decides for sure. */
   readonly decidingFactors: Readonly<Record<Factor, Float64Array>>;
-  readonly decidingStandards: Readonly<Record<StandardGate, Float64Array>>;
+  /** Room under each threshold, signed so that more is easier: a demand's signed figure must not exceed it. */
+  readonly standardRoom: Readonly<Record<StandardGate, Float64Array>>;
 }
 
 function known(fact: Fact): number {
   return fact.value ?? Number.NaN;
 }
 
-/** The value of a fact that may decide a gate, else one that every need passes. */
-function deciding(fact: Fact, passes: number): number {
-  return isSoft(fact) ? passes : known(fact);
+/** The value of a stock that may decide a gate, else one that every need passes. */
+function deciding(fact: Fact): number {
+  return isSoft(fact) ? Number.POSITIVE_INFINITY : known(fact);
+}
+
+/** A threshold as room: the ones a project must reach count negative. A soft one leaves room for every project. */
+function roomUnder(fact: Fact, gate: StandardGate): number {
+  if (isSoft(fact)) return Number.POSITIVE_INFINITY;
+  return STANDARD_SIGN[gate] * known(fact);
 }
 
 function largestParcelMu(park: Park): number {
@@ -114,21 +129,10 @@ export function compileSnapshot(frame: Frame, parks: readonly Park[], id: string
       STANDARD_GATES.map((gate) => [gate, column((park) => known(standardFact(park, gate)))]),
     ) as Record<StandardGate, Float64Array>,
     decidingFactors: Object.fromEntries(
-      FACTORS.map((factor) => [
-        factor,
-        column((park) => deciding(park.inventory.factors[factor], Number.POSITIVE_INFINITY)),
-      ]),
+      FACTORS.map((factor) => [factor, column((park) => deciding(park.inventory.factors[factor]))]),
     ) as Record<Factor, Float64Array>,
-    decidingStandards: Object.fromEntries(
-      STANDARD_GATES.map((gate) => [
-        gate,
-        column((park) =>
-          deciding(
-            standardFact(park, gate),
-            gate === 'energyPerValueAdded' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
-          ),
-        ),
-      ]),
+    standardRoom: Object.fromEntries(
+      STANDARD_GATES.map((gate) => [gate, column((park) => roomUnder(standardFact(park, gate), gate))]),
     ) as Record<StandardGate, Float64Array>,
     parcelStart,
     parcelMu: Float64Array.from(parcels, (parcel) => parcel.areaMu),

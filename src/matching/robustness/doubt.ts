@@ -13,6 +13,8 @@ export const STALE_AFTER_DAYS = 365;
 const DRIFT = 0.25;
 /** A parcel of a stale list may open so many days sooner or later. */
 const DRIFT_DAYS = 90;
+/** More of a stock than any need asks for; finite, as the engine's columns are. */
+const PLENTY = Number.MAX_SAFE_INTEGER;
 
 type Direction = 'worse' | 'better';
 
@@ -34,7 +36,7 @@ export function isDoubtful(fact: Fact, judge: Judge): boolean {
 /** More is better: an unknown stock may be none, or all anybody asks for. */
 function stock(fact: Fact, judge: Judge, direction: Direction): Fact {
   if (!isDoubtful(fact, judge)) return fact;
-  if (fact.value === null) return { ...fact, value: direction === 'worse' ? 0 : Number.POSITIVE_INFINITY };
+  if (fact.value === null) return { ...fact, value: direction === 'worse' ? 0 : PLENTY };
   return { ...fact, value: fact.value * (direction === 'worse' ? 1 - DRIFT : 1 + DRIFT) };
 }
 
