@@ -3,14 +3,8 @@ import { dayNumber } from '../domain/units.js';
 import { BOUNDS, clamp, greater, lesser, SPLIT_PARCEL_FIT } from './bounds.js';
 import { ACCESS, type CompiledNeed, type FactorDemand } from './compile-need.js';
 import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js';
+import { scoreColumns } from './score-columns.js';
 import { GATE_BIT, parcelsOf, type Snapshot } from './snapshot.js';
-
-/**
- * Points are kept as whole multiples of 1/1024, so that sums are exact in any order and ties are real ties.
- * 100 points are POINT_SCALE units.
- */
-export const UNITS_PER_POINT = 1_024;
-const POINT_SCALE = 100 * UNITS_PER_POINT;
 
 const LAND_GATES = GATE_BIT.land | GATE_BIT.date;
 
@@ -327,30 +321,6 @@ export function fillUtilities(snapshot: Snapshot, need: CompiledNeed, work: Work
 }
 
 /**
- * The score of every live park: each criterion's points rounded to 1/1024, then added. Four columns a pass; a pass
- * that has fewer is filled up with a column of weight 0.
- */
-function addPoints(weights: Float64Array, work: Workspace): void {
-  const { live, liveCount, score, utilities } = work;
-  const active = [...utilities.keys()].filter((criterion) => (weights[criterion] ?? 0) > 0);
-  const column = (at: number) => utilities[active[at] ?? 0] ?? ownColumn(work, 0);
-  const weight = (at: number) => (at < active.length ? (weights[active[at] ?? 0] ?? 0) * POINT_SCALE : 0);
-  for (let at = 0; at < Math.max(active.length, 1); at += 4) {
-    const [a, b, c, d] = [column(at), column(at + 1), column(at + 2), column(at + 3)];
-    const [wa, wb, wc, wd] = [weight(at), weight(at + 1), weight(at + 2), weight(at + 3)];
-    for (let index = 0; index < liveCount; index += 1) {
-      const park = live[index] ?? 0;
-      const points =
-        ((wa * (a[park] ?? 0) + 0.5) | 0) +
-        ((wb * (b[park] ?? 0) + 0.5) | 0) +
-        ((wc * (c[park] ?? 0) + 0.5) | 0) +
-        ((wd * (d[park] ?? 0) + 0.5) | 0);
-      score[park] = at === 0 ? points : (score[park] ?? 0) + points;
-    }
-  }
-}
-
-/**
  * Judges every park of a snapshot for one need: the gates narrow the live list, cheapest first; utilities and scores
  * are computed for what is left. Nothing is allocated per park.
  */
@@ -360,10 +330,5 @@ export function evaluate(snapshot: Snapshot, need: CompiledNeed, work: Workspace
   if (need.land !== null) keepLand(snapshot, need.land, work);
   markOpen(snapshot, need, work);
   fillUtilities(snapshot, need, work);
-  addPoints(need.weights, work);
-}
-
-/** One criterion's points for a park, in points: the same rounding as the score. */
-export function pointsOf(weight: number, utility: number): number {
-  return ((weight * POINT_SCALE * utility + 0.5) | 0) / UNITS_PER_POINT;
+  scoreColumns(need.weights, work.utilities, work.live, work.liveCount, work.score);
 }

@@ -2,7 +2,7 @@
  * Points are kept as whole multiples of 1/1024, so that sums are exact in any order and ties are real ties: a score is
  * a whole number of such units.
  */
-const UNITS_PER_POINT = 1_024;
+export const UNITS_PER_POINT = 1_024;
 /** A utility of 1 under a weight of 1. */
 export const FULL_SCORE_UNITS = 100 * UNITS_PER_POINT;
 
@@ -39,4 +39,9 @@ export function scoreColumns(
       out[row] = at === 0 ? points : (out[row] ?? 0) + points;
     }
   }
+}
+
+/** One criterion's points, in points: the same rounding as the score. */
+export function pointsOf(weight: number, utility: number): number {
+  return ((weight * FULL_SCORE_UNITS * utility + 0.5) | 0) / UNITS_PER_POINT;
 }

@@ -5,10 +5,10 @@ import { FACTORS } from '../../src/domain/factors.js';
 import type { MatchResult } from '../../src/domain/match.js';
 import type { Need } from '../../src/domain/need.js';
 import type { Park } from '../../src/domain/park.js';
-import { UNITS_PER_POINT } from '../../src/matching/evaluate.js';
 import { gateReports } from '../../src/matching/gate-reports.js';
 import { matchNeed } from '../../src/matching/match.js';
 import { liveRows, rank, rankKey } from '../../src/matching/rank.js';
+import { UNITS_PER_POINT } from '../../src/matching/score-columns.js';
 import { GATE_BIT } from '../../src/matching/snapshot.js';
 import { evaluated, madeNeed, madeParks, noText, snapshotOf, withInventory } from './made.js';
 

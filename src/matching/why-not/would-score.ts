@@ -2,9 +2,10 @@ import type { Gate, GateReport } from '../../domain/match.js';
 import type { IfMet } from '../../domain/remedy.js';
 import { dayNumber } from '../../domain/units.js';
 import type { CompiledNeed } from '../compile-need.js';
-import { createWorkspace, fillUtilities, keepLand, pointsOf, UNITS_PER_POINT, type Workspace } from '../evaluate.js';
+import { createWorkspace, fillUtilities, keepLand, type Workspace } from '../evaluate.js';
 import { LATE, type LandDemand } from '../phases.js';
 import { ELIGIBLE, liveRows, rankKey } from '../rank.js';
+import { pointsOf, UNITS_PER_POINT } from '../score-columns.js';
 import { parcelsOf, type Snapshot } from '../snapshot.js';
 
 /** More rows than any snapshot has: a key times this less the row orders parks as `rank` does. */
