@@ -9,8 +9,9 @@ import type {
   SmaaProblem,
 } from '../../domain/robustness.js';
 import type { CompiledNeed } from '../compile-need.js';
-import { pointsOf, type Workspace } from '../evaluate.js';
+import type { Workspace } from '../evaluate.js';
 import { liveRows } from '../rank.js';
+import { pointsOf } from '../score-columns.js';
 import type { Snapshot } from '../snapshot.js';
 import { confidenceFactor } from './confidence.js';
 import { STALE_AFTER_DAYS, type UtilityRanges, utilityRanges } from './doubt.js';

@@ -1,5 +1,5 @@
 import type { SmaaProblem } from '../../domain/robustness.js';
-import { pointsOf } from '../evaluate.js';
+import { pointsOf } from '../score-columns.js';
 
 /** A criterion, as a place in the problem's columns, without which another park would be first. */
 export interface Pivot {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BOUNDS, linear } from '../../../src/matching/bounds.js';
-import { pointsOf } from '../../../src/matching/evaluate.js';
 import { uniform } from '../../../src/matching/robustness/random.js';
 import { runSmaaWith } from '../../../src/matching/robustness/smaa.js';
 import { drawVariations, SPREAD } from '../../../src/matching/robustness/variations.js';
+import { pointsOf } from '../../../src/matching/score-columns.js';
 import { problemOf } from './problems.js';
 
 /** A gamma variate of whole shape. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SmaaProblem } from '../../../src/domain/robustness.js';
-import { pointsOf } from '../../../src/matching/evaluate.js';
 import { pivots, stableWeights } from '../../../src/matching/robustness/stability.js';
+import { pointsOf } from '../../../src/matching/score-columns.js';
 import { coarseProblem, problemOf } from './problems.js';
 
 /** The park that is first by points as the engine rounds them, with the weight of one column replaced. */
