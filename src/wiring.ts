@@ -32,7 +32,7 @@ import { createIndustrySearch } from './text/industry-search.js';
 import { createTextAnalysis } from './text/text-analysis.js';
 import { RobustnessPool } from './threads/robustness-pool.js';
 import { createUseCases } from './usecases/create-use-cases.js';
-import { createSnapshotSource } from './usecases/current-snapshot.js';
+import { createSnapshotSource, type SnapshotSource } from './usecases/current-snapshot.js';
 import { createPlacementEvaluation, type PlacementEvaluation } from './usecases/evaluate-placements.js';
 import { createMatcher, sweepPending } from './usecases/match-need.js';
 import { createPreview, type Preview } from './usecases/preview-need.js';
@@ -103,6 +103,20 @@ async function openShared(config: Config, log: Log): Promise<Shared> {
   return shared;
 }
 
+/**
+ * Compiles the snapshot and the text indexes before anybody waits for them: they take half a second, which would hold
+ * up requests or jobs. Without a store or seeds they are built when first asked for.
+ */
+async function warmUp(snapshots: SnapshotSource, log: Log): Promise<void> {
+  try {
+    const { edition } = await snapshots.current();
+    edition.text();
+    edition.search();
+  } catch (error) {
+    log.warn({ error }, 'nothing to compile yet, store away or without seeds');
+  }
+}
+
 /** Builds the API process. The servers may be away: it answers 503 until they are there. */
 export async function wireApi(
   config: Config,
@@ -113,7 +127,9 @@ export async function wireApi(
   const subscriber = openSubscriber(config.REDIS_URL, log);
   const prefix = config.QUEUE_PREFIX;
   const references = referenceCache(shared.referenceStore, systemClock, REFERENCE_AGE_MS);
+  const snapshots = createSnapshotSource({ parkStore, references, clock: systemClock, ids: systemIds });
   const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS, log);
+  await warmUp(snapshots, log);
   return {
     useCases: createUseCases({
       needStore,
@@ -121,7 +137,7 @@ export async function wireApi(
       resultStore,
       matchQueue,
       references,
-      snapshots: createSnapshotSource({ parkStore, references, clock: systemClock, ids: systemIds }),
+      snapshots,
       robustnessRunner,
       staleAfterDays: config.STALE_AFTER_DAYS,
       resultSignal: new RedisResultSignal(producer, subscriber, prefix, systemClock, log),
@@ -167,6 +183,7 @@ export async function wireWorker(config: Config, log: Log): Promise<WorkerParts>
     robustnessRunner,
     staleAfterDays: config.STALE_AFTER_DAYS,
   });
+  await warmUp(snapshots, log);
   return {
     matchNeed: (needId, version, signal) => matcher.matchNeed(needId, version, signal),
     failNeed: (needId, version, code) => matcher.failNeed(needId, version, code),
