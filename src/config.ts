@@ -61,3 +61,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   return config;
 }
+
+/**
+ * The address of a running API, for the demo.
+ * @throws ConfigError if it is missing or no URL.
+ */
+export function readApiUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const parsed = z.object({ API_URL: z.url() }).safeParse(env);
+  if (!parsed.success) throw new ConfigError('API_URL: the address of a running API, e.g. http://127.0.0.1:3000');
+  return parsed.data.API_URL;
+}

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../../seeds/files.js';
+import { readApiUrl } from '../config.js';
 import type { MatchView } from '../usecases/use-cases.js';
 import { matchTables } from './match-tables.js';
 
@@ -12,7 +13,6 @@ const LINES_SHOWN = 3;
 const WAIT_S = 10;
 const ATTEMPTS = 6;
 
-const settings = z.object({ API_URL: z.url() });
 const submitted = z.object({ id: z.string(), links: z.object({ matches: z.string() }) });
 const titled = z.object({ title: z.string(), gbt: z.string() });
 
@@ -38,7 +38,7 @@ async function settled(api: string, link: string): Promise<Extract<MatchView, { 
 
 /** Submits every example need over HTTP, waits for the workers and prints what they found. */
 async function run(): Promise<void> {
-  const { API_URL: api } = settings.parse(process.env);
+  const api = readApiUrl();
   const folder = path.join(packageRoot(), 'seeds', 'examples');
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   const needs = await Promise.all(

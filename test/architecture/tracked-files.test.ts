@@ -46,13 +46,16 @@ describe('the files under version control', () => {
     {
       what: "a folder of a developer's machine",
       pattern: /(^|[^\w.])(\/(home|Users)\/[\w.-]+\/|\/root\/|\/work\/|[A-Z]:\\\\?Users\\)/,
-      like: ['cd /home/someone/project', '"/root/.npmrc"', 'C:\\Users\\someone'],
+      like: ['cd /home/someone/project', ['"', 'root', 'file"'].join('/'), 'C:\\Users\\someone'],
     },
     { what: 'a folder outside the project', pattern: /\.\.\/shared\//, like: ['../../shared/data'] },
     {
       what: 'the host of a package registry',
-      pattern: /registry\.(npmjs|yarnpkg|npmmirror)|repo1?\.maven\.|pypi\.org|\bnpmmirror\.com/i,
-      like: ['https://registry.npmjs.org/zod', 'https://repo.maven.apache.org/maven2', 'https://npmmirror.com'],
+      pattern: /\b(registry|mirrors?|repo1?|nexus|artifactory)\.[\w.-]+\.(org|com|net|cn|io)\b/i,
+      // Put together, so that this file names none either.
+      like: ['registry', 'mirror', 'repo', 'repo1', 'nexus'].map((host) =>
+        ['https://', host, '.example.org/x'].join(''),
+      ),
     },
   ])('name no $what', ({ pattern, like }) => {
     expect(like.filter((text) => !pattern.test(text))).toEqual([]);
