@@ -1,8 +1,9 @@
 import { compileNeed } from '../src/matching/compile-need.js';
-import { createWorkspace, evaluate } from '../src/matching/evaluate.js';
+import { evaluate } from '../src/matching/evaluate.js';
 import { compileFrame } from '../src/matching/frame.js';
 import { rank } from '../src/matching/rank.js';
 import { compileSnapshot, type Snapshot } from '../src/matching/snapshot.js';
+import { createWorkspace } from '../src/matching/workspace.js';
 import {
   seeded,
   syntheticNeeds,

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { availableParallelism, loadavg } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { createWorkspace } from '../src/matching/evaluate.js';
 import { explainNeed } from '../src/matching/match.js';
+import { createWorkspace } from '../src/matching/workspace.js';
 import { syntheticProvince } from './support/province.js';
 import { answerOf, type ProvinceMessage, type ProvinceTask, stampOf } from './support/province-task.js';
 

@@ -1,10 +1,11 @@
 import { compileNeed } from '../src/matching/compile-need.js';
-import { createWorkspace, evaluate } from '../src/matching/evaluate.js';
+import { evaluate } from '../src/matching/evaluate.js';
 import { explainExcluded } from '../src/matching/explain.js';
 import { compileFrame } from '../src/matching/frame.js';
 import { liveRows } from '../src/matching/rank.js';
 import { compileSnapshot } from '../src/matching/snapshot.js';
 import { remedyOf } from '../src/matching/why-not/remedy.js';
+import { createWorkspace } from '../src/matching/workspace.js';
 import {
   seeded,
   syntheticNeeds,

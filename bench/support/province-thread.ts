@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createWorkspace } from '../../src/matching/evaluate.js';
 import { explainNeed } from '../../src/matching/match.js';
+import { createWorkspace } from '../../src/matching/workspace.js';
 import { syntheticProvince } from './province.js';
 import { answerOf, type ProvinceMessage, type ProvinceTask, SAMPLE_EVERY, stampOf } from './province-task.js';
 

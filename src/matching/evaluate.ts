@@ -1,47 +1,12 @@
 import { CRITERIA } from '../domain/match.js';
-import { dayNumber } from '../domain/units.js';
-import { BOUNDS, clamp, greater, lesser, SPLIT_PARCEL_FIT } from './bounds.js';
+import { BOUNDS, clamp, lesser } from './bounds.js';
 import { ACCESS, type CompiledNeed, type FactorDemand } from './compile-need.js';
-import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js';
+import { keepLand } from './keep-land.js';
 import { scoreColumns } from './score-columns.js';
-import { GATE_BIT, parcelsOf, type Snapshot } from './snapshot.js';
+import { GATE_BIT, type Snapshot } from './snapshot.js';
+import { ownColumn, type Workspace } from './workspace.js';
 
-const LAND_GATES = GATE_BIT.land | GATE_BIT.date;
-
-const [LAND, PARCEL, ENERGY, ENV, SITE, WAGE, LABOUR, TIME, CHAIN, TEXT, PAIRING, DISTANCE, ENDOWMENT, SCALE] =
-  CRITERIA.keys();
-
-/**
- * Scratch columns for one need at a time, by park row. Made once per thread and snapshot size. After `evaluate` only
- * the rows in `live` hold this need's numbers. `utilities` holds one column a criterion; static ones point into the
- * snapshot.
- */
-export interface Workspace {
-  readonly size: number;
-  /** Rows of the parks no gate decides against, ascending: the first `liveCount` entries. */
-  readonly live: Int32Array;
-  liveCount: number;
-  /** Gates that cannot be answered, as a mask. */
-  readonly open: Int32Array;
-  /** Score in units of 1/1024 point. */
-  readonly score: Int32Array;
-  readonly utilities: Float64Array[];
-  readonly own: readonly Float64Array[];
-}
-
-/** Makes the scratch for snapshots of a size. */
-export function createWorkspace(size: number): Workspace {
-  const own = CRITERIA.map(() => new Float64Array(size));
-  return {
-    size,
-    live: new Int32Array(size + 1),
-    liveCount: 0,
-    open: new Int32Array(size),
-    score: new Int32Array(size),
-    utilities: [...own],
-    own,
-  };
-}
+const [, , ENERGY, ENV, SITE, WAGE, LABOUR, , CHAIN, TEXT, PAIRING, DISTANCE, ENDOWMENT, SCALE] = CRITERIA.keys();
 
 /** Starts the live list with the parks whose county the firm does not exclude and no certain ban covers. */
 function keepCounties(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
@@ -138,79 +103,6 @@ function shortSoftGates(snapshot: Snapshot, need: CompiledNeed, park: number, so
   return mask;
 }
 
-/** Whether the land is there in time for a need whose parcels must serve phases. */
-function phasedLandFits(demand: LandDemand, parcels: ParcelRange): boolean {
-  // One parcel open for the first phase that holds all is the common case and needs no search.
-  for (let parcel = parcels.from; parcel < parcels.to; parcel += 1) {
-    if ((parcels.day[parcel] ?? LATE) > (demand.phaseDay[0] ?? 0)) break;
-    if ((parcels.mu[parcel] ?? 0) >= demand.minMu) return true;
-  }
-  return phasesFit(demand, parcels);
-}
-
-/** The gate that land which does not fit falls short of: sizes first, then dates. */
-function shortLandGate(demand: LandDemand, parcels: ParcelRange): number {
-  return phasesFit(demand, parcels, LATE) ? GATE_BIT.date : GATE_BIT.land;
-}
-
-/**
- * Land and date gates, headroom, parcel fit and time in one pass over the parcels of the live parks. The fit is the
- * parcel's share of the wish up to the wish and falls to 0 at four times the wish: the lesser of the two lines.
- */
-export function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace): void {
-  const { parcelStart, parcelMu, parcelDay, softGates } = snapshot;
-  const { live, liveCount, open } = work;
-  const { minMu, lastDay, phased, targetMu } = demand;
-  const today = dayNumber(snapshot.frame.today);
-  const firstMu = demand.phaseMu[0] ?? 0;
-  const headroom = ownColumn(work, LAND);
-  const fit = ownColumn(work, PARCEL);
-  const time = ownColumn(work, TIME);
-  const base = 1 / (BOUNDS.landHeadroom.at1 - BOUNDS.landHeadroom.at0);
-  const perWish = 1 / targetMu;
-  const perDay = 1 / BOUNDS.time.at0;
-  const { at0, at1 } = BOUNDS.parcelFit;
-  const fall = 1 / (at0 - at1);
-  let kept = 0;
-  for (let index = 0; index < liveCount; index += 1) {
-    const park = live[index] ?? 0;
-    const from = parcelStart[park] ?? 0;
-    const to = parcelStart[park + 1] ?? 0;
-    let total = 0;
-    let best = 0;
-    let opens = LATE;
-    let begins = 0;
-    let holds = 0;
-    for (let parcel = from; parcel < to; parcel += 1) {
-      const area = parcelMu[parcel] ?? 0;
-      const day = parcelDay[parcel] ?? LATE;
-      if (day > lastDay) break;
-      total += area;
-      const first = Number(area >= firstMu);
-      // Parcels come earliest first, so the first that is large enough tells the day.
-      opens += (day - opens) * first * Number(begins === 0);
-      begins += first;
-      const whole = Number(area >= minMu);
-      holds += whole;
-      const share = area * perWish;
-      const value = lesser(share, (at0 - share) * fall) * whole;
-      best = greater(best, value);
-    }
-    open[park] = 0;
-    if (phased ? !phasedLandFits(demand, parcelsOf(snapshot, park)) : holds === 0) {
-      if (((softGates[park] ?? 0) & LAND_GATES) === 0) continue;
-      open[park] = shortLandGate(demand, parcelsOf(snapshot, park));
-      best = 0;
-    } else if (phased) best = Math.max(best, SPLIT_PARCEL_FIT);
-    headroom[park] = clamp((total * perWish - 1) * base);
-    fit[park] = best;
-    time[park] = clamp(1 - Math.max(opens - today, 0) * perDay);
-    live[kept] = park;
-    kept += 1;
-  }
-  work.liveCount = kept;
-}
-
 /** Free over needed less 1, the scarcest of the demands, scaled to its bounds. Unknown is worth 0. */
 function headroomColumn(
   snapshot: Snapshot,
@@ -293,12 +185,6 @@ function labourColumn(snapshot: Snapshot, workers: number, work: Workspace, out:
     const park = live[index] ?? 0;
     out[park] = clamp((snapshot.labour[park] ?? 0) * scale - base);
   }
-}
-
-function ownColumn(work: Workspace, criterion: number | undefined): Float64Array {
-  const column = work.own[criterion ?? -1];
-  if (column === undefined) throw new RangeError('no such criterion');
-  return column;
 }
 
 /** Fills the utility columns of the live parks; those nothing is asked of keep old numbers, their weight is 0. */

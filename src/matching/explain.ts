@@ -12,12 +12,12 @@ import {
 import type { Confirmation } from '../domain/robustness.js';
 import type { ChainGraph } from './chain-graph.js';
 import type { CompiledNeed } from './compile-need.js';
-import type { Workspace } from './evaluate.js';
 import { gateReports, unmetReports } from './gate-reports.js';
 import { byCode } from './order.js';
 import { liveRows, rankKey } from './rank.js';
 import { pointsOf, UNITS_PER_POINT } from './score-columns.js';
 import { GATE_BIT, type Snapshot } from './snapshot.js';
+import type { Workspace } from './workspace.js';
 
 /** Evidence shown for each chain part, and policies shown beside a park. */
 const EVIDENCE_PER_PART = 4;

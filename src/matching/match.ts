@@ -2,7 +2,7 @@ import type { MatchResult } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
 import type { SmaaOutcome, SmaaProblem } from '../domain/robustness.js';
 import { type CompiledNeed, compileNeed, placementReport, type TextNumbers } from './compile-need.js';
-import { createWorkspace, evaluate, type Workspace } from './evaluate.js';
+import { evaluate } from './evaluate.js';
 import { explainExcluded, explainRanked } from './explain.js';
 import { failingGates } from './failing-gates.js';
 import { liveRows, type Ranking, rank, rankKey } from './rank.js';
@@ -11,6 +11,7 @@ import { runSmaa } from './robustness/smaa.js';
 import type { Snapshot } from './snapshot.js';
 import { remedyOf } from './why-not/remedy.js';
 import { whatWouldItScore } from './why-not/would-score.js';
+import { createWorkspace, type Workspace } from './workspace.js';
 
 /** How many ranked and excluded parks a result explains; the totals tell how many there are. */
 export const RANKED_SHOWN = 20;

@@ -1,4 +1,4 @@
-import type { Workspace } from './evaluate.js';
+import type { Workspace } from './workspace.js';
 
 /** Above any score: eligible parks come before conditional ones. */
 export const ELIGIBLE = 1 << 20;

@@ -1,10 +1,10 @@
 import type { MatchResult } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
 import type { TextNumbers } from '../matching/compile-need.js';
-import { createWorkspace, type Workspace } from '../matching/evaluate.js';
 import type { Frame } from '../matching/frame.js';
 import { MATCH_DEFAULTS, prepareMatch } from '../matching/match.js';
 import { STALE_AFTER_DAYS } from '../matching/robustness/doubt.js';
+import { createWorkspace, type Workspace } from '../matching/workspace.js';
 import type { Clock } from '../ports/clock.js';
 import type { MatchQueue, ResultSignal } from '../ports/match-queue.js';
 import type { NeedStore } from '../ports/need-store.js';

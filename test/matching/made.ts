@@ -3,9 +3,10 @@ import type { Need } from '../../src/domain/need.js';
 import type { Park, ParkInventory } from '../../src/domain/park.js';
 import type { ReferenceData } from '../../src/domain/reference.js';
 import { type CompiledNeed, compileNeed, type TextNumbers } from '../../src/matching/compile-need.js';
-import { createWorkspace, evaluate, type Workspace } from '../../src/matching/evaluate.js';
+import { evaluate } from '../../src/matching/evaluate.js';
 import { compileFrame } from '../../src/matching/frame.js';
 import { compileSnapshot, type Snapshot } from '../../src/matching/snapshot.js';
+import { createWorkspace, type Workspace } from '../../src/matching/workspace.js';
 
 /** A small made-up province for tests. */
 export const reference: ReferenceData = syntheticReference(11, 20, 6);

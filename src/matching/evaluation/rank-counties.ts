@@ -1,10 +1,11 @@
 import type { Adcode } from '../../domain/county.js';
 import { ACCESS, type CompiledNeed } from '../compile-need.js';
-import { evaluate, type Workspace } from '../evaluate.js';
+import { evaluate } from '../evaluate.js';
 import type { Frame } from '../frame.js';
 import { byCode } from '../order.js';
 import { liveRows } from '../rank.js';
 import type { Snapshot } from '../snapshot.js';
+import type { Workspace } from '../workspace.js';
 
 /** A county's place in the order. */
 export interface CountyPlace {

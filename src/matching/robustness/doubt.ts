@@ -4,8 +4,10 @@ import type { IsoDate } from '../../domain/provenance.js';
 import { dayNumber, isoDate } from '../../domain/units.js';
 import { BOUNDS, RENT_BOUNDS } from '../bounds.js';
 import type { CompiledNeed } from '../compile-need.js';
-import { createWorkspace, fillUtilities, keepLand, type Workspace } from '../evaluate.js';
+import { fillUtilities } from '../evaluate.js';
+import { keepLand } from '../keep-land.js';
 import { compileSnapshot, type Snapshot } from '../snapshot.js';
+import { createWorkspace, type Workspace } from '../workspace.js';
 
 /** Facts older than this count as doubtful unless the deployment says otherwise. */
 export const STALE_AFTER_DAYS = 365;

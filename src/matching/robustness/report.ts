@@ -9,10 +9,10 @@ import type {
   SmaaProblem,
 } from '../../domain/robustness.js';
 import type { CompiledNeed } from '../compile-need.js';
-import type { Workspace } from '../evaluate.js';
 import { liveRows } from '../rank.js';
 import { pointsOf } from '../score-columns.js';
 import type { Snapshot } from '../snapshot.js';
+import type { Workspace } from '../workspace.js';
 import { confidenceFactor } from './confidence.js';
 import { STALE_AFTER_DAYS, type UtilityRanges, utilityRanges } from './doubt.js';
 import { seedOf } from './random.js';

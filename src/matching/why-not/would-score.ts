@@ -2,11 +2,13 @@ import type { Gate, GateReport } from '../../domain/match.js';
 import type { IfMet } from '../../domain/remedy.js';
 import { dayNumber } from '../../domain/units.js';
 import type { CompiledNeed } from '../compile-need.js';
-import { createWorkspace, fillUtilities, keepLand, type Workspace } from '../evaluate.js';
+import { fillUtilities } from '../evaluate.js';
+import { keepLand } from '../keep-land.js';
 import { LATE, type LandDemand } from '../phases.js';
 import { ELIGIBLE, liveRows, rankKey } from '../rank.js';
 import { pointsOf, UNITS_PER_POINT } from '../score-columns.js';
 import { parcelsOf, type Snapshot } from '../snapshot.js';
+import { createWorkspace, type Workspace } from '../workspace.js';
 
 /** More rows than any snapshot has: a key times this less the row orders parks as `rank` does. */
 const ROWS = 1 << 20;

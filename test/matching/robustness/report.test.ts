@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { MatchResult } from '../../../src/domain/match.js';
 import type { Need } from '../../../src/domain/need.js';
 import type { Fact, Park } from '../../../src/domain/park.js';
-import { createWorkspace } from '../../../src/matching/evaluate.js';
 import { MATCH_DEFAULTS, matchNeed, prepareMatch } from '../../../src/matching/match.js';
 import { labelOf } from '../../../src/matching/robustness/report.js';
 import { runSmaa } from '../../../src/matching/robustness/smaa.js';
+import { createWorkspace } from '../../../src/matching/workspace.js';
 import { madeNeed, madeParks, noText, snapshotOf } from '../made.js';
 import { DAY, known, matchTiny, tinyNeed, tinyPark } from '../tiny.js';
 

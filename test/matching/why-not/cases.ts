@@ -4,13 +4,14 @@ import type { Park } from '../../../src/domain/park.js';
 import type { QuotaPrice } from '../../../src/domain/policy.js';
 import type { Combination } from '../../../src/domain/remedy.js';
 import { compileNeed } from '../../../src/matching/compile-need.js';
-import { createWorkspace, evaluate } from '../../../src/matching/evaluate.js';
+import { evaluate } from '../../../src/matching/evaluate.js';
 import { explainExcluded } from '../../../src/matching/explain.js';
 import { liveRows } from '../../../src/matching/rank.js';
 import type { Snapshot } from '../../../src/matching/snapshot.js';
 import { compileSnapshot } from '../../../src/matching/snapshot.js';
 import { applyCombination } from '../../../src/matching/why-not/apply.js';
 import { remedyOf } from '../../../src/matching/why-not/remedy.js';
+import { createWorkspace } from '../../../src/matching/workspace.js';
 import { madeParks, noText, snapshotOf } from '../made.js';
 import { tinyReference, tinySnapshot, trusted } from '../tiny.js';
 
