@@ -4,6 +4,7 @@ import { compileFrame } from '../src/matching/frame.js';
 import { rank } from '../src/matching/rank.js';
 import { compileSnapshot, type Snapshot } from '../src/matching/snapshot.js';
 import { createWorkspace } from '../src/matching/workspace.js';
+import { median } from './support/percentiles.js';
 import {
   seeded,
   syntheticNeeds,
@@ -39,11 +40,6 @@ function dotProducts(columns: readonly Float64Array[], weights: Float64Array, ou
       (w[10] ?? 0) * (k[row] ?? 0) +
       (w[11] ?? 0) * (l[row] ?? 0);
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 const reference = syntheticReference(1);

@@ -7,6 +7,7 @@ import { packageRoot } from '../seeds/files.js';
 import { linear } from '../src/matching/bounds.js';
 import { FULL_SCORE_UNITS, scoreColumns } from '../src/matching/score-columns.js';
 import { type DecisionProblem, decisionProblems } from './support/decision-problems.js';
+import { median } from './support/percentiles.js';
 import { pythonWith } from './support/python-venv.js';
 
 const PROBLEMS = 100;
@@ -74,11 +75,6 @@ const OURS: Readonly<Record<Method, (at: Prepared) => void>> = {
     ranksOf(ranks);
   },
 };
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
 
 /** Median over rounds of the mean time for a problem, µs, and the ranks of every problem. */
 function ours(method: Method): { readonly us: number; readonly ranks: readonly Int32Array[] } {

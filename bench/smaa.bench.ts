@@ -2,6 +2,7 @@ import { CRITERIA } from '../src/domain/match.js';
 import type { SmaaProblem } from '../src/domain/robustness.js';
 import { runSmaa } from '../src/matching/robustness/smaa.js';
 import { drawVariations, SAMPLES } from '../src/matching/robustness/variations.js';
+import { median } from './support/percentiles.js';
 import { seeded } from './support/synthetic.js';
 
 const ROUNDS = 9;
@@ -22,11 +23,6 @@ function problem(parks: number, criteria: number, seed: number): SmaaProblem {
     utilities: Float64Array.from({ length: parks * criteria }, () => random()),
     eligible: parks,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 const drawStart = performance.now();

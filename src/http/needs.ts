@@ -3,7 +3,7 @@ import type { Need, StoredNeed } from '../domain/need.js';
 import { parseNeed } from '../schemas/need-schema.js';
 import { type Answer, API_BASE, type Call, type Endpoint, endpoint, idOf } from './endpoint.js';
 import { EXAMPLE_NEED, EXAMPLE_STORED_NEED } from './examples.js';
-import { entityTag, expectedVersion, idempotencyKey } from './preconditions.js';
+import { entityTag, expectedVersion, idempotencyKey, VERSIONED_EDIT_PROBLEMS } from './preconditions.js';
 import { noQuery, pageOf, pageQuery } from './queries.js';
 import { firstNeedView, needBodySchema, needPath, needView, needViewSchema, pageSchema } from './views.js';
 
@@ -105,16 +105,7 @@ export const needEndpoints: readonly Endpoint[] = [
     answers: {
       200: { description: '新版本，正在匹配', schema: needViewSchema, headers: ['ETag'], example: EXAMPLE_STORED_NEED },
     },
-    problems: [
-      'invalidInput',
-      'brokenJson',
-      'notFound',
-      'versionConflict',
-      'bodyTooLarge',
-      'unsupportedMediaType',
-      'preconditionRequired',
-      'storeUnavailable',
-    ],
+    problems: VERSIONED_EDIT_PROBLEMS,
     noStore: true,
     handle: async (call) => {
       const id = idOf(call);

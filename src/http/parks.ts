@@ -3,7 +3,7 @@ import type { Park } from '../domain/park.js';
 import { applyInventoryPatch, inventorySchema, parseInventoryPatch } from '../schemas/inventory-schema.js';
 import { type Answer, API_BASE, type Endpoint, endpoint, idOf } from './endpoint.js';
 import { EXAMPLE_INVENTORY_PATCH } from './examples.js';
-import { entityTag, expectedVersion } from './preconditions.js';
+import { entityTag, expectedVersion, VERSIONED_EDIT_PROBLEMS } from './preconditions.js';
 import { noQuery, pageOf, parksQuery } from './queries.js';
 import { pageSchema, parkSchema } from './views.js';
 
@@ -52,16 +52,7 @@ export const parkEndpoints: readonly Endpoint[] = [
     headers: ['If-Match'],
     body: { schema: inventorySchema({ today: '2000-01-01' }), examples: { 更新: EXAMPLE_INVENTORY_PATCH } },
     answers: { 200: { description: '修改后的园区', schema: parkSchema, headers: ['ETag'] } },
-    problems: [
-      'invalidInput',
-      'brokenJson',
-      'notFound',
-      'versionConflict',
-      'bodyTooLarge',
-      'unsupportedMediaType',
-      'preconditionRequired',
-      'storeUnavailable',
-    ],
+    problems: VERSIONED_EDIT_PROBLEMS,
     handle: async (call) => {
       const id = idOf(call);
       const version = expectedVersion(call);

@@ -1,5 +1,18 @@
 import { AppError, type FieldIssue } from '../domain/errors.js';
+import type { ProblemCode } from '../words/problems.js';
 import type { Call } from './endpoint.js';
+
+/** What can go wrong with a change that rests on a version. */
+export const VERSIONED_EDIT_PROBLEMS: readonly ProblemCode[] = [
+  'invalidInput',
+  'brokenJson',
+  'notFound',
+  'versionConflict',
+  'bodyTooLarge',
+  'unsupportedMediaType',
+  'preconditionRequired',
+  'storeUnavailable',
+];
 
 /** The strong entity tag of a version. */
 export function entityTag(version: number): string {

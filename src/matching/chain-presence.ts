@@ -36,8 +36,8 @@ export function chainUtility(strengthen: number, complete: number, extend: numbe
  * `utility = 1 - (1 - 0.8 S)(1 - 0.5 C)(1 - 0.4 E)`.
  */
 export interface ChainColumns {
+  /** How strong the link is there; this is 强链 too. */
   readonly strength: readonly Float64Array[];
-  readonly strengthen: readonly Float64Array[];
   readonly complete: readonly Float64Array[];
   readonly extend: readonly Float64Array[];
   readonly utility: readonly Float64Array[];
@@ -127,7 +127,7 @@ export function compileChainColumns(
   });
   const rows = [...strength.keys()];
   const present = parks.map((_, park) => Int32Array.from(rows.filter((link) => entry(strength[link], park) > 0)));
-  return { strength, strengthen: strength, complete, extend, utility, facts, present };
+  return { strength, complete, extend, utility, facts, present };
 }
 
 function put(column: Float64Array | undefined, row: number, value: number): void {

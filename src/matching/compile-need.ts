@@ -2,7 +2,7 @@ import type { Adcode, Endowment } from '../domain/county.js';
 import { FACTORS, POLLUTANTS } from '../domain/factors.js';
 import { CRITERIA, type Criterion, type Gate, type PlacementReport } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
-import { mergeWeights, profileName, type WeightProfile } from '../domain/profile.js';
+import { mergeWeights, profileName } from '../domain/profile.js';
 import { M2_PER_MU } from '../domain/units.js';
 import type { Frame } from './frame.js';
 import { type LandDemand, landDemand } from './phases.js';
@@ -58,7 +58,6 @@ export const ACCESS = { pass: 0, unknown: 1, fail: 2 } as const;
 /** A need as numbers against one frame: all the engine reads. Nothing in it names the firm. */
 export interface CompiledNeed {
   readonly profile: string;
-  readonly profileUsed: WeightProfile;
   readonly need: MatchableNeed;
   /** Row of the firm's county; null where nobody named it. */
   readonly originRow: number | null;
@@ -213,7 +212,6 @@ export function compileNeed(frame: Frame, need: MatchableNeed, text: TextNumbers
   const custom = need.weights !== undefined && Object.keys(need.weights).length > 0;
   return {
     profile: profileName(frame.profile, custom),
-    profileUsed: frame.profile,
     need,
     originRow,
     placement,

@@ -97,7 +97,7 @@ function chainFit(snapshot: Snapshot, need: CompiledNeed, row: number): ChainFit
   const around: Ground[] = [];
   const present = chains.present[row] ?? [];
   for (const { link, share } of need.placement.links) {
-    const own = chains.strengthen[link]?.[row] ?? 0;
+    const own = chains.strength[link]?.[row] ?? 0;
     const filled = chains.complete[link]?.[row] ?? 0;
     totals.strengthen += share * own;
     totals.complete += share * filled;

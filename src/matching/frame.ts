@@ -32,7 +32,6 @@ export interface Frame {
   readonly chains: ChainColumns;
   /** Utility of distance and of pairing for each (origin county row, park row), at `origin * parks + park`. */
   readonly distanceUtility: readonly Float64Array[];
-  readonly distanceKm: readonly Float64Array[];
   readonly pairingUtility: readonly Float64Array[];
   /** 1 where the park's county has the endowment. */
   readonly endowments: Readonly<Record<Endowment, Float64Array>>;
@@ -72,9 +71,6 @@ export function compileFrame(reference: ReferenceData, parks: readonly Park[], t
     reference.chains,
     reference.industries.map((industry) => industry.code),
   );
-  const km = counties.map((origin) =>
-    Float64Array.from(countyOf, (row) => distanceKm(origin, counties[row] ?? origin)),
-  );
   return {
     today,
     reference,
@@ -95,8 +91,11 @@ export function compileFrame(reference: ReferenceData, parks: readonly Park[], t
     logProductWan: Float64Array.from(countyOf, (row) =>
       Math.log10((counties[row]?.economy?.gdpYi ?? UNKNOWN_PRODUCT_YI) * WAN_PER_YI),
     ),
-    distanceKm: km,
-    distanceUtility: km.map((column) => column.map((value) => linear(value, BOUNDS.distance.at0, BOUNDS.distance.at1))),
+    distanceUtility: counties.map((origin) =>
+      Float64Array.from(countyOf, (row) =>
+        linear(distanceKm(origin, counties[row] ?? origin), BOUNDS.distance.at0, BOUNDS.distance.at1),
+      ),
+    ),
     pairingUtility: counties.map((origin) =>
       Float64Array.from(ordered, (park) =>
         pairedOn(today, reference.pairings, origin.adcode, park.countyAdcode) ? 1 : 0,

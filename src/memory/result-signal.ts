@@ -1,29 +1,20 @@
 import type { Clock } from '../ports/clock.js';
 import type { ResultSignal } from '../ports/match-queue.js';
+import { WaitingRoom } from '../ports/waiting-room.js';
 
 /** Tells readers in the same process. */
 export class MemoryResultSignal implements ResultSignal {
-  readonly #clock: Pick<Clock, 'sleep'>;
-  readonly #waiting = new Map<string, Set<AbortController>>();
+  readonly #waiting: WaitingRoom;
 
   constructor(clock: Pick<Clock, 'sleep'>) {
-    this.#clock = clock;
+    this.#waiting = new WaitingRoom(clock);
   }
 
   async announce(needId: string, _version: number): Promise<void> {
-    for (const waiter of this.#waiting.get(needId) ?? []) waiter.abort();
+    this.#waiting.wake(needId);
   }
 
-  async wait(needId: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    if (timeoutMs <= 0 || signal?.aborted === true) return;
-    const waiter = new AbortController();
-    const stop = (): void => waiter.abort();
-    signal?.addEventListener('abort', stop, { once: true });
-    const waiters = this.#waiting.get(needId) ?? new Set<AbortController>();
-    this.#waiting.set(needId, waiters.add(waiter));
-    await this.#clock.sleep(timeoutMs, waiter.signal);
-    signal?.removeEventListener('abort', stop);
-    waiters.delete(waiter);
-    if (waiters.size === 0 && this.#waiting.get(needId) === waiters) this.#waiting.delete(needId);
+  wait(needId: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    return this.#waiting.wait(needId, timeoutMs, signal);
   }
 }

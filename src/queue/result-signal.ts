@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { ResultSignal } from '../ports/match-queue.js';
+import { WaitingRoom } from '../ports/waiting-room.js';
 import { orUnavailable } from './connection.js';
 
 const ANNOUNCE_LIMIT_MS = 400;
@@ -24,7 +25,7 @@ export class RedisResultSignal implements ResultSignal {
   readonly #subscriber: Redis | null;
   readonly #clock: Pick<Clock, 'sleep'>;
   readonly #channel: string;
-  readonly #waiting = new Map<string, Set<AbortController>>();
+  readonly #waiting: WaitingRoom;
   #subscribed = false;
 
   /** `subscriber` is null in processes that only announce. */
@@ -32,8 +33,9 @@ export class RedisResultSignal implements ResultSignal {
     this.#producer = producer;
     this.#subscriber = subscriber;
     this.#clock = clock;
+    this.#waiting = new WaitingRoom(clock);
     this.#channel = channelOf(prefix);
-    subscriber?.on('message', (_channel: string, needId: string) => this.#wake(needId));
+    subscriber?.on('message', (_channel: string, needId: string) => this.#waiting.wake(needId));
     subscriber?.on('close', () => {
       this.#subscribed = false;
     });
@@ -50,10 +52,6 @@ export class RedisResultSignal implements ResultSignal {
     if (subscriber?.status === 'ready') void subscribe();
   }
 
-  #wake(needId: string): void {
-    for (const waiter of this.#waiting.get(needId) ?? []) waiter.abort();
-  }
-
   async announce(needId: string, _version: number): Promise<void> {
     try {
       await orUnavailable(this.#clock, this.#producer, ANNOUNCE_LIMIT_MS, () =>
@@ -64,17 +62,8 @@ export class RedisResultSignal implements ResultSignal {
     }
   }
 
-  async wait(needId: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    if (timeoutMs <= 0 || signal?.aborted === true) return;
+  wait(needId: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const heard = this.#subscribed && this.#subscriber?.status === 'ready';
-    const waiter = new AbortController();
-    const stop = (): void => waiter.abort();
-    signal?.addEventListener('abort', stop, { once: true });
-    const waiters = this.#waiting.get(needId) ?? new Set<AbortController>();
-    this.#waiting.set(needId, waiters.add(waiter));
-    await this.#clock.sleep(Math.min(timeoutMs, heard ? SLICE_MS : AWAY_SLICE_MS), waiter.signal);
-    signal?.removeEventListener('abort', stop);
-    waiters.delete(waiter);
-    if (waiters.size === 0 && this.#waiting.get(needId) === waiters) this.#waiting.delete(needId);
+    return this.#waiting.wait(needId, Math.min(timeoutMs, heard ? SLICE_MS : AWAY_SLICE_MS), signal);
   }
 }

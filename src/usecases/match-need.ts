@@ -2,8 +2,7 @@ import type { MatchResult } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
 import type { TextNumbers } from '../matching/compile-need.js';
 import type { Frame } from '../matching/frame.js';
-import { MATCH_DEFAULTS, prepareMatch } from '../matching/match.js';
-import { STALE_AFTER_DAYS } from '../matching/robustness/doubt.js';
+import { prepareMatch } from '../matching/match.js';
 import { createWorkspace, type Workspace } from '../matching/workspace.js';
 import type { Clock } from '../ports/clock.js';
 import type { MatchQueue, ResultSignal } from '../ports/match-queue.js';
@@ -12,7 +11,7 @@ import type { ResultStore } from '../ports/result-store.js';
 import type { RobustnessRunner } from '../ports/robustness-runner.js';
 import type { TextAnalysis } from '../ports/text-analysis.js';
 import type { SnapshotSource } from './current-snapshot.js';
-import { finishMatch } from './robustness.js';
+import { finishMatch, matchOptions } from './robustness.js';
 
 /** Likeness of a need's own words as the engine's numbers. The firm's name is no part of them. */
 export function textNumbers(frame: Frame, text: TextAnalysis, need: Pick<Need, 'title' | 'description'>): TextNumbers {
@@ -45,8 +44,7 @@ export interface Matcher {
 
 export function createMatcher(deps: MatchDeps): Matcher {
   let work: Workspace | null = null;
-  const { staleAfterDays = STALE_AFTER_DAYS } = deps;
-  const options = { ...MATCH_DEFAULTS, robustness: { ...MATCH_DEFAULTS.robustness, staleAfterDays } };
+  const options = matchOptions(deps.staleAfterDays);
 
   return {
     async matchNeed(needId, version, signal) {

@@ -1,5 +1,5 @@
 import type { MatchResult } from '../domain/match.js';
-import type { PreparedMatch } from '../matching/match.js';
+import { MATCH_DEFAULTS, type MatchOptions, type PreparedMatch } from '../matching/match.js';
 import { runSmaa, smaaCost } from '../matching/robustness/smaa.js';
 import type { RobustnessRunner } from '../ports/robustness-runner.js';
 
@@ -8,6 +8,11 @@ import type { RobustnessRunner } from '../ports/robustness-runner.js';
  * needs a sixth of it; handing numbers to a thread and back costs about 1 ms.
  */
 export const IN_PLACE_COST = 12_000_000;
+
+/** How a deployment matches: the defaults, with its own age at which facts become doubtful. */
+export function matchOptions(staleAfterDays: number = MATCH_DEFAULTS.robustness.staleAfterDays): MatchOptions {
+  return { ...MATCH_DEFAULTS, robustness: { ...MATCH_DEFAULTS.robustness, staleAfterDays } };
+}
 
 /** Finishes a match: small ones in place, large ones where they don't hold up others. */
 export async function finishMatch(

@@ -4,8 +4,7 @@ import type { Need, StoredNeed } from '../domain/need.js';
 import { mergeWeights } from '../domain/profile.js';
 import type { Supposition } from '../domain/what-if.js';
 import { differenceOf } from '../matching/difference.js';
-import { MATCH_DEFAULTS, prepareMatch } from '../matching/match.js';
-import { STALE_AFTER_DAYS } from '../matching/robustness/doubt.js';
+import { prepareMatch } from '../matching/match.js';
 import { compileSnapshot, type Snapshot } from '../matching/snapshot.js';
 import { createWorkspace } from '../matching/workspace.js';
 import type { Clock } from '../ports/clock.js';
@@ -16,7 +15,7 @@ import type { CurrentSnapshot, SnapshotSource } from './current-snapshot.js';
 import { textNumbers } from './match-need.js';
 import { checkAgainstReference, nearest } from './need-checks.js';
 import type { Edition } from './reference-cache.js';
-import { finishMatch } from './robustness.js';
+import { finishMatch, matchOptions } from './robustness.js';
 import type { WhatIfView } from './use-cases.js';
 
 /** Ends the name of a snapshot whose facts were partly supposed: no store ever holds it. */
@@ -120,14 +119,13 @@ function match(
   signal: AbortSignal | undefined,
 ): Promise<MatchResult> {
   signal?.throwIfAborted();
-  const { staleAfterDays = STALE_AFTER_DAYS } = deps;
   const prepared = prepareMatch(
     snapshot,
     need,
     textNumbers(snapshot.frame, edition.text(), need),
     { needId: stored.id, version: stored.version, generatedAt: deps.clock.now() },
     createWorkspace(snapshot.size),
-    { ...MATCH_DEFAULTS, robustness: { ...MATCH_DEFAULTS.robustness, staleAfterDays } },
+    matchOptions(deps.staleAfterDays),
   );
   return finishMatch(prepared, deps.robustnessRunner, signal);
 }

@@ -31,13 +31,13 @@ export function scoreParts(frame: Frame): readonly ScorePart[] {
 /** The snapshot with chain fit made of the other parts. The utility columns are computed anew, the parts stay. */
 function withoutChainPart(snapshot: Snapshot, left: ChainPart): Snapshot {
   const { frame } = snapshot;
-  const { strengthen, complete, extend } = frame.chains;
+  const { strength, complete, extend } = frame.chains;
   const kept = (part: ChainPart, column: Float64Array | undefined, park: number) =>
     part === left ? 0 : (column?.[park] ?? 0);
   const utility = frame.chains.utility.map((column, link) =>
     column.map((_, park) =>
       chainUtility(
-        kept('strengthen', strengthen[link], park),
+        kept('strengthen', strength[link], park),
         kept('complete', complete[link], park),
         kept('extend', extend[link], park),
       ),

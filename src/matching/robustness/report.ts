@@ -1,4 +1,5 @@
 import { CRITERIA, type Criterion } from '../../domain/criterion.js';
+import { profileName } from '../../domain/profile.js';
 import type {
   Acceptability,
   ParkRobustness,
@@ -59,7 +60,7 @@ function problemOf(snapshot: Snapshot, need: CompiledNeed, work: Workspace, samp
     });
   });
   const problem: SmaaProblem = {
-    seed: seedOf(`${need.profileUsed.id}@${need.profileUsed.version}`),
+    seed: seedOf(profileName(snapshot.frame.profile, false)),
     samples,
     criteria,
     weights: Float64Array.from(criteria, (criterion) => need.weights[criterion] ?? 0),

@@ -112,7 +112,7 @@ describe('leaving a part of chain fit out', () => {
   it('rests on the same sum as the engine', () => {
     chains.utility.forEach((column, link) => {
       column.forEach((utility, park) => {
-        const [own, filled, reach] = [chains.strengthen, chains.complete, chains.extend].map(
+        const [own, filled, reach] = [chains.strength, chains.complete, chains.extend].map(
           (part) => part[link]?.[park],
         );
         expect(chainUtility(own ?? 0, filled ?? 0, reach ?? 0)).toBe(utility);
