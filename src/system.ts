@@ -30,6 +30,9 @@ function sha256(text: string): string {
 
 /** Ids from the machine's random source. */
 export const systemIds: Ids = {
+  newId: (prefix) => `${prefix}_${randomBytes(12).toString('hex')}`,
+  idFor: (prefix, key) => `${prefix}_${sha256(`${prefix}:${key}`).slice(0, 24)}`,
+  newSecret: () => randomBytes(32).toString('base64url'),
   newNeedId: () => `need_${randomBytes(12).toString('hex')}`,
   needIdFor: (key) => `need_${sha256(`idempotency-key:${key}`).slice(0, 24)}`,
   digest: sha256,

@@ -18,6 +18,22 @@ export type ErrorCode =
   | 'notFound'
   | 'versionConflict'
   | 'idempotencyConflict'
+  /** Nobody is signed in, or the session or token has ended. */
+  | 'notSignedIn'
+  /** Wrong name or password; which of the two is not said. */
+  | 'signInRefused'
+  /** Too many attempts; params: retryAfterS. */
+  | 'tooManyAttempts'
+  /** The one-time password must be replaced first. */
+  | 'passwordChangeRequired'
+  /** The role has no right to this; params: action. */
+  | 'forbidden'
+  /** The stage, the party or a missing precondition stands against the move; the issues say which. */
+  | 'moveRefused'
+  /** The park has not all of it free; issues: what, asked, free. */
+  | 'capacityShort'
+  /** The hold can't be placed, changed or released now; the issues say why. */
+  | 'holdRefused'
   | 'preconditionRequired'
   | 'storeUnavailable'
   | 'queueUnavailable'

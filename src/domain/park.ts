@@ -1,5 +1,6 @@
 import type { Adcode } from './county.js';
 import type { Factor } from './factors.js';
+import type { ParkCapacity } from './hold.js';
 import type { Basis, IsoDate, Provenance } from './provenance.js';
 
 /** A number with its trust and day; `value: null` is unknown, not zero. */
@@ -57,4 +58,6 @@ export interface Park {
   readonly inventory: ParkInventory;
   /** Counts edits of the inventory, from 1. */
   readonly version: number;
+  /** What is set aside for leads. Available = inventory - holds. */
+  readonly capacity: ParkCapacity;
 }

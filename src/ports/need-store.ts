@@ -1,3 +1,5 @@
+import type { Change } from '../domain/change.js';
+import type { Adcode } from '../domain/county.js';
 import type { StoredNeed } from '../domain/need.js';
 
 export interface Page<T> {
@@ -11,19 +13,24 @@ export interface NeedStore {
   /** Stores a need whose id is free; hands back the need that is there if it is not. */
   insert(
     need: StoredNeed,
+    changes: readonly Change[],
   ): Promise<{ readonly inserted: true } | { readonly inserted: false; readonly existing: StoredNeed }>;
   get(id: string): Promise<StoredNeed | null>;
   /** Replaces the need if it still has `expectedVersion`. */
   replace(
     need: StoredNeed,
     expectedVersion: number,
+    changes: readonly Change[],
   ): Promise<
     | { readonly outcome: 'replaced' }
     | { readonly outcome: 'missing' }
     | { readonly outcome: 'stale'; readonly currentVersion: number }
   >;
-  /** Newest first, ordered by (createdAt, id); `cursor` is what an earlier page gave. */
-  list(cursor: string | null, limit: number): Promise<Page<StoredNeed>>;
+  /**
+   * Newest first, ordered by (createdAt, id); `cursor` is what an earlier page gave. `countyAdcode`: only needs of firms
+   * in that county; null for all.
+   */
+  list(countyAdcode: Adcode | null, cursor: string | null, limit: number): Promise<Page<StoredNeed>>;
   /** Points the need at a result, or at a failure, if it still has `version`. Doing it twice changes nothing. */
   settle(
     id: string,

@@ -1,0 +1,31 @@
+import type { AuditEntry, Change } from '../domain/change.js';
+import type { Adcode } from '../domain/county.js';
+import type { Page } from './need-store.js';
+
+/** What a reader of the trail may narrow it to. */
+export interface AuditFilter {
+  readonly chain: Adcode;
+  /** An object's id. */
+  readonly objectId?: string;
+  readonly type?: string;
+  /** ISO times, both included. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Keeps the audit chains: append only. Raises `storeUnavailable` when the store is away. */
+export interface AuditStore {
+  /**
+   * Appends the changes to the chain in their order; a change that is in the chain already is passed over. Several
+   * processes may append at once: entries never fork, for a position is written once.
+   */
+  append(chain: Adcode, changes: readonly Change[]): Promise<void>;
+  /** Newest first. */
+  list(filter: AuditFilter, cursor: string | null, limit: number): Promise<Page<AuditEntry>>;
+  /** Entries of a chain from a position on, oldest first: for verification. */
+  read(chain: Adcode, fromPosition: number, limit: number): Promise<readonly AuditEntry[]>;
+  /** The last position and hash that the store vouches for apart from the entries; null where nothing was appended. */
+  head(chain: Adcode): Promise<{ readonly position: number; readonly hash: string } | null>;
+  /** Every chain there is, by adcode. */
+  chains(): Promise<readonly Adcode[]>;
+}
