@@ -26,7 +26,12 @@ export interface Hold {
   readonly until: string;
   /** Events already raised for the present `until`. */
   readonly expiringToldAt: string | null;
-  readonly extensions: readonly { readonly at: string; readonly by: string; readonly until: string; readonly reason: string }[];
+  readonly extensions: readonly {
+    readonly at: string;
+    readonly by: string;
+    readonly until: string;
+    readonly reason: string;
+  }[];
 }
 
 /** A lead that waits for capacity, in the order of asking. */
@@ -60,5 +65,13 @@ export interface CapacityShortfall {
   readonly unit: string;
 }
 
-export const RELEASE_REASONS = ['expired', 'withdrawn', 'transferred', 'declined', 'ended', 'recorded', 'orphaned'] as const;
+export const RELEASE_REASONS = [
+  'expired',
+  'withdrawn',
+  'transferred',
+  'declined',
+  'ended',
+  'recorded',
+  'orphaned',
+] as const;
 export type ReleaseReason = (typeof RELEASE_REASONS)[number];

@@ -135,7 +135,11 @@ export interface Lead {
   /** Running ones only. */
   readonly clocks: readonly LeadClock[];
   /** Whose turn it is, for the inbox; null when nobody's (ended, in production). */
-  readonly waitsFor: { readonly party: LeadParty; readonly adcode: Adcode | null; readonly dueAt: string | null } | null;
+  readonly waitsFor: {
+    readonly party: LeadParty;
+    readonly adcode: Adcode | null;
+    readonly dueAt: string | null;
+  } | null;
   /** When the next clock event is to be raised; null if none. */
   readonly nextClockAt: string | null;
   readonly createdAt: string;

@@ -11,7 +11,9 @@ export interface ReportStore {
   append(
     report: Report,
     changes: readonly Change[],
-  ): Promise<{ readonly outcome: 'appended' | 'positionTaken' } | { readonly outcome: 'reported'; readonly existing: Report }>;
+  ): Promise<
+    { readonly outcome: 'appended' | 'positionTaken' } | { readonly outcome: 'reported'; readonly existing: Report }
+  >;
   get(id: string): Promise<Report | null>;
   ofNeed(needId: string): Promise<Report | null>;
   /** Reports protected at `now` up to a position, that stand or may repeat another; oldest first. */

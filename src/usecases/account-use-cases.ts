@@ -63,7 +63,11 @@ export interface Authenticator {
 /** Accounts as the caller may manage them; what belongs to others is `notFound`. Each raises `AppError`. */
 export interface AccountUseCases {
   /** The signed-in person or token. */
-  whoAmI(): Promise<{ readonly user: UserView | null; readonly token: TokenView | null; readonly actions: readonly Action[] }>;
+  whoAmI(): Promise<{
+    readonly user: UserView | null;
+    readonly token: TokenView | null;
+    readonly actions: readonly Action[];
+  }>;
   /** A new CSRF token for the session (pages ask after a reload). */
   renewCsrf(sessionId: string): Promise<{ readonly csrfToken: string }>;
   signOut(sessionId: string): Promise<void>;

@@ -2,32 +2,12 @@ import type { Adcode } from '../domain/county.js';
 import type { Factor } from '../domain/factors.js';
 import type { Hold, HoldAmounts, WaitEntry } from '../domain/hold.js';
 import type { Lead, LeadMove, LeadStage, MoveRefusal, MoveRequest } from '../domain/lead.js';
+import type { BlindProfile, FunnelBy, FunnelRow, ShareSimulation } from '../domain/lead-reports.js';
 import type { GateReport, RankedPark } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
 import type { DuplicateCandidate } from '../domain/report.js';
 import type { Scheme } from '../domain/scheme.js';
 import type { Page } from '../ports/need-store.js';
-
-/** What a county may know of a need it was sent before disclosure: nothing by which the firm could be told. */
-export type BlindProfile = Pick<
-  Need,
-  | 'gbt'
-  | 'chain'
-  | 'land'
-  | 'energyTce'
-  | 'powerKva'
-  | 'waterM3PerDay'
-  | 'emissions'
-  | 'workshopM2'
-  | 'floorAreaM2'
-  | 'investWan'
-  | 'fixedInvestWan'
-  | 'outputWan'
-  | 'valueAddedWan'
-  | 'taxWan'
-  | 'workers'
-  | 'neededBy'
->;
 
 /** A lead as the caller may see it. */
 export interface LeadView {
@@ -61,15 +41,6 @@ export type InboxItem =
   | { readonly kind: 'lead'; readonly dueAt: string | null; readonly overdue: boolean; readonly view: LeadView }
   | { readonly kind: 'report'; readonly dueAt: null; readonly overdue: false; readonly report: ReportView };
 
-/** 分成测算 of one project by a scheme's ratios. Null where the need does not state the figure. */
-export interface ShareSimulation {
-  readonly outputWan: { readonly total: number; readonly source: number; readonly host: number } | null;
-  readonly taxWan: { readonly total: number; readonly source: number; readonly host: number } | null;
-  readonly landIndicatorMu: { readonly total: number; readonly source: number; readonly host: number } | null;
-  /** Wording and source of each ratio. */
-  readonly basis: readonly { readonly what: 'output' | 'tax' | 'landIndicator'; readonly source: string }[];
-}
-
 /** 一项目一方案: everything about one lead on one page. */
 export interface PlanView {
   readonly view: LeadView;
@@ -92,7 +63,10 @@ export interface PlanView {
   }[];
   readonly hold: Hold | null;
   readonly waiting: WaitEntry | null;
-  readonly people: readonly { readonly party: 'source' | 'host' | 'coordinator'; readonly displayNames: readonly string[] }[];
+  readonly people: readonly {
+    readonly party: 'source' | 'host' | 'coordinator';
+    readonly displayNames: readonly string[];
+  }[];
   readonly share: ShareSimulation;
   /** The first allowed move of whoever's turn it is, and by when. */
   readonly nextStep: {
@@ -103,26 +77,6 @@ export interface PlanView {
   } | null;
 }
 
-export const FUNNEL_BY = ['pair', 'county', 'scheme', 'chain'] as const;
-export type FunnelBy = (typeof FUNNEL_BY)[number];
-
-/** One row of the funnel. Rates are of the pushed; null where nothing was pushed. Days are medians of calendar days. */
-export interface FunnelRow {
-  readonly key: string;
-  readonly label: string;
-  readonly pushed: number;
-  readonly accepted: number;
-  readonly signed: number;
-  readonly landed: number;
-  readonly ended: number;
-  readonly acceptedRate: number | null;
-  readonly signedRate: number | null;
-  readonly landedRate: number | null;
-  readonly medianDaysToAccept: number | null;
-  readonly medianDaysToSign: number | null;
-  readonly medianDaysToLand: number | null;
-}
-
 export interface FunnelView {
   readonly by: FunnelBy;
   readonly from: string;
@@ -130,7 +84,12 @@ export interface FunnelView {
   readonly rows: readonly FunnelRow[];
   readonly total: FunnelRow;
   /** The documented figures to compare with: 50 pushed, 4 landed. */
-  readonly baseline: { readonly pushed: number; readonly landed: number; readonly landedRate: number; readonly source: string };
+  readonly baseline: {
+    readonly pushed: number;
+    readonly landed: number;
+    readonly landedRate: number;
+    readonly source: string;
+  };
   /** Leads counted, and whether more lay beyond the limit. */
   readonly counted: number;
   readonly truncated: boolean;
@@ -141,7 +100,12 @@ export interface CapacityView {
   readonly parkId: string;
   readonly version: number;
   readonly capacityVersion: number;
-  readonly parcels: readonly { readonly parcelId: string; readonly areaMu: number; readonly heldMu: number; readonly freeMu: number }[];
+  readonly parcels: readonly {
+    readonly parcelId: string;
+    readonly areaMu: number;
+    readonly heldMu: number;
+    readonly freeMu: number;
+  }[];
   readonly factors: readonly {
     readonly factor: Factor;
     readonly stock: number | null;
@@ -156,7 +120,13 @@ export interface CapacityView {
 /** What came of asking for a hold. */
 export type HoldOutcome =
   | { readonly status: 'held'; readonly hold: Hold; readonly parkId: string; readonly lead: Lead }
-  | { readonly status: 'waiting'; readonly entry: WaitEntry; readonly position: number; readonly parkId: string; readonly lead: Lead };
+  | {
+      readonly status: 'waiting';
+      readonly entry: WaitEntry;
+      readonly position: number;
+      readonly parkId: string;
+      readonly lead: Lead;
+    };
 
 export interface HoldRequest {
   readonly kind: 'soft' | 'firm';
@@ -173,12 +143,22 @@ export interface LeadUseCases {
    * for the same need and county gives the open lead there is.
    * @throws `invalidInput` (parkIds), `notFound` (need).
    */
-  registerLeads(input: { readonly needId: string; readonly parkIds: readonly string[]; readonly note: string | null }): Promise<{
+  registerLeads(input: {
+    readonly needId: string;
+    readonly parkIds: readonly string[];
+    readonly note: string | null;
+  }): Promise<{
     readonly report: ReportView;
     readonly leads: readonly LeadView[];
   }>;
   listLeads(
-    filter: { readonly stage?: LeadStage; readonly needId?: string; readonly county?: Adcode; readonly from?: string; readonly to?: string },
+    filter: {
+      readonly stage?: LeadStage;
+      readonly needId?: string;
+      readonly county?: Adcode;
+      readonly from?: string;
+      readonly to?: string;
+    },
     cursor: string | null,
     limit: number,
   ): Promise<Page<LeadView>>;
