@@ -6,8 +6,11 @@ import type { Park, ParkInventory } from '../domain/park.js';
 import type { ResultDifference, Supposition } from '../domain/what-if.js';
 import type { FailedJob } from '../ports/match-queue.js';
 import type { Page } from '../ports/need-store.js';
+import type { AccountUseCases } from './account-use-cases.js';
+import type { AuditUseCases } from './audit-use-cases.js';
 import type { CoverageView } from './coverage.js';
 import type { FeedbackView } from './feedback.js';
+import type { LeadUseCases } from './lead-use-cases.js';
 
 /** What readers of a need's matches get: the result once it is there, else only where it stands. */
 export type MatchView =
@@ -35,11 +38,13 @@ export interface Readiness {
 }
 
 /**
- * Everything a person, a system or a job can ask for. Each method raises `AppError` with a code and its issues:
+ * Everything a person or a system can ask for, as the caller it was made for may see it: what belongs to another county
+ * is `notFound`, as if it did not exist. Each method raises `AppError` with a code and its issues:
  * `invalidInput` (unknown code, link or county; dates in the past; phases that don't add up), `notFound`,
- * `versionConflict` (params: currentVersion), `idempotencyConflict`, `storeUnavailable`, `queueUnavailable`.
+ * `versionConflict` (params: currentVersion), `idempotencyConflict`, `storeUnavailable`, `queueUnavailable`; and those the
+ * three parts name.
  */
-export interface UseCases {
+export interface UseCases extends AccountUseCases, LeadUseCases, AuditUseCases {
   /**
    * Stores version 1 and asks for its matching. With a key: the same body again gives the first answer again
    * (`replayed`), another body raises `idempotencyConflict`. The queue being away is no failure: the need is pending.
@@ -79,5 +84,9 @@ export interface UseCases {
     offset: number,
     limit: number,
   ): Promise<{ readonly total: number; readonly items: readonly FailedJob[] }>;
+}
+
+/** What may be asked without being signed in. */
+export interface PublicUseCases {
   readiness(): Promise<Readiness>;
 }
