@@ -17,3 +17,18 @@ export interface Outbox {
 export interface ChangeSignal {
   changed(outbox: 'need' | 'lead' | 'park' | 'report' | 'account' | 'scheme', objectId: string): void;
 }
+
+/** Several outboxes as one: of collections that share a name in `ChangeSignal`. Each leaves alone what it has not got. */
+export function joinOutboxes(outboxes: readonly Outbox[]): Outbox {
+  return {
+    async of(objectIds) {
+      return (await Promise.all(outboxes.map((outbox) => outbox.of(objectIds)))).flat();
+    },
+    async waiting(limit) {
+      return (await Promise.all(outboxes.map((outbox) => outbox.waiting(limit)))).flat().slice(0, limit);
+    },
+    async remove(changes) {
+      await Promise.all(outboxes.map((outbox) => outbox.remove(changes)));
+    },
+  };
+}
