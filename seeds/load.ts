@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Chain } from '../src/domain/chain.js';
+import { EMPTY_CAPACITY } from '../src/domain/hold.js';
 import type { Park } from '../src/domain/park.js';
 import type { ReferenceData } from '../src/domain/reference.js';
 import { linkPresenceSchema, type SeedPark } from '../src/schemas/reference-schemas.js';
@@ -65,7 +66,7 @@ function joinParks(
   }
   const joined = parks.flatMap(({ specialityLinkIds: _, ...park }): readonly Park[] => {
     const inventory = byPark.get(park.id);
-    if (inventory !== undefined) return [{ ...park, inventory, version: 1 }];
+    if (inventory !== undefined) return [{ ...park, inventory, version: 1, capacity: EMPTY_CAPACITY }];
     problems.push({ file: 'inventories.json', record: park.id, field: 'parkId', value: '-', message: 'no inventory' });
     return [];
   });

@@ -1,6 +1,7 @@
 import type { Chain, Industry, Link, LinkPresence, Stage } from '../../src/domain/chain.js';
 import type { County } from '../../src/domain/county.js';
 import { FACTORS, type Factor } from '../../src/domain/factors.js';
+import { EMPTY_CAPACITY } from '../../src/domain/hold.js';
 import { CRITERIA, type Criterion } from '../../src/domain/match.js';
 import type { Need } from '../../src/domain/need.js';
 import type { Fact, Park } from '../../src/domain/park.js';
@@ -151,6 +152,7 @@ export function syntheticParks(reference: ReferenceData, count: number, seed: nu
       planKm2: null,
       provenance,
       version: 1,
+      capacity: EMPTY_CAPACITY,
       inventory: {
         parcels: Array.from({ length: 3 + Math.floor(random() * 6) }, (_, index) => ({
           id: `d${index}`,

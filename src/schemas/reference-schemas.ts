@@ -160,7 +160,7 @@ const parkIdentity = {
 };
 
 /** A park as the seed file names it: who it is and which links its name or plan is known for. */
-export interface SeedPark extends Omit<Park, 'inventory' | 'version'> {
+export interface SeedPark extends Omit<Park, 'inventory' | 'version' | 'capacity'> {
   readonly specialityLinkIds: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../src/domain/errors.js';
 import { FACTORS, type Factor } from '../../src/domain/factors.js';
+import { EMPTY_CAPACITY } from '../../src/domain/hold.js';
 import type { Need, StoredNeed } from '../../src/domain/need.js';
 import type { Fact, Park, ParkInventory } from '../../src/domain/park.js';
 import type { Provenance } from '../../src/domain/provenance.js';
@@ -45,6 +46,7 @@ export function park(version = 1): Park {
     provenance: { source: 'public list', basis: 'public', asOf: '2024-01-01' },
     inventory: inventory(),
     version,
+    capacity: EMPTY_CAPACITY,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Chain, Industry, Link, LinkPresence } from '../../src/domain/chain.js';
 import type { County } from '../../src/domain/county.js';
 import { FACTORS, type Factor } from '../../src/domain/factors.js';
+import { EMPTY_CAPACITY } from '../../src/domain/hold.js';
 import { CRITERIA, type Criterion, type Gate, type GateReport, type MatchResult } from '../../src/domain/match.js';
 import type { Need } from '../../src/domain/need.js';
 import type { Fact, LandStandard, Park, ParkInventory } from '../../src/domain/park.js';
@@ -100,6 +101,7 @@ export function tinyPark(id: string, change: InventoryChange = {}, countyAdcode 
     planKm2: null,
     provenance: trusted(),
     version: 1,
+    capacity: EMPTY_CAPACITY,
     inventory: {
       parcels: [{ id: 'a', areaMu: 100, availableFrom: DAY }],
       factors: { ...nothing, ...factors },

@@ -1,3 +1,4 @@
+import { EMPTY_CAPACITY } from '../../../src/domain/hold.js';
 import { CRITERIA, type Criterion, type MatchResult } from '../../../src/domain/match.js';
 import type { Need, StoredNeed } from '../../../src/domain/need.js';
 import type { Fact, Park } from '../../../src/domain/park.js';
@@ -96,6 +97,7 @@ export function makePark(id: string, overrides: Partial<Park> = {}): Park {
       provenance,
     },
     version: 1,
+    capacity: EMPTY_CAPACITY,
     ...overrides,
   };
 }
