@@ -25,6 +25,7 @@ const rooms = {
     'src/schemas',
     'src/words',
     'npm:express',
+    'npm:cookie',
     'npm:zod',
     'npm:@asteasolutions/zod-to-openapi',
     'npm:swagger-ui-express',
