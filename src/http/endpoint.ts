@@ -60,8 +60,10 @@ export interface PublicCall extends Asked {
 
 export interface Answer {
   readonly status: number;
-  /** Sent as JSON; bytes are JSON text already. */
+  /** Sent as JSON; bytes are JSON text already, or text of the `type`. */
   readonly body: unknown;
+  /** What bytes are that are no JSON text. */
+  readonly type?: 'csv';
   readonly headers?: Readonly<Record<string, string>>;
   /** Gives the browser a session, or takes away the one it has. */
   readonly session?: { readonly secret: string; readonly expiresAt: string } | 'ended';
@@ -95,8 +97,10 @@ export interface AccessRule {
 export interface AnswerDoc {
   readonly description: string;
   readonly schema: z.ZodType;
-  readonly headers?: readonly ('ETag' | 'Location' | 'Idempotency-Replayed')[];
+  readonly headers?: readonly ('ETag' | 'Location' | 'Idempotency-Replayed' | 'Next-Cursor')[];
   readonly example?: unknown;
+  /** An example of the same as a CSV file, where the route gives one. */
+  readonly csv?: string;
 }
 
 /** One route, and all that the OpenAPI document says of it. */

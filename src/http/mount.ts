@@ -45,7 +45,9 @@ function handlerOf(route: Endpoint, deps: HttpDeps): RequestHandler {
     if (res.destroyed) return;
     res.status(answer.status).set(answer.headers ?? {});
     if (answer.body instanceof Uint8Array)
-      res.type('json').send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength));
+      res
+        .type(answer.type ?? 'json')
+        .send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength));
     else res.json(answer.body);
   };
 }

@@ -35,6 +35,7 @@ const HEADER_DOCS = {
   ETag: { description: '版本，修改时原样放进 If-Match，如 "1"', schema: text },
   Location: { description: '需求的地址', schema: text },
   'Idempotency-Replayed': { description: '重复提交时为 true', schema: text },
+  'Next-Cursor': { description: 'CSV 没有列完时，下一份的 cursor', schema: text },
 };
 
 const REQUEST_HEADERS = {
@@ -53,6 +54,9 @@ function answer(doc: AnswerDoc): RouteConfig['responses'][string] {
     ...(doc.headers === undefined ? {} : { headers }),
     content: {
       'application/json': { schema: doc.schema, ...(doc.example === undefined ? {} : { example: doc.example }) },
+      ...(doc.csv === undefined
+        ? {}
+        : { 'text/csv': { schema: { ...text, description: 'UTF-8 (带 BOM)，RFC 4180' }, example: doc.csv } }),
     },
   };
 }
