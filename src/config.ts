@@ -63,11 +63,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 /**
- * The address of a running API, for the demo.
- * @throws ConfigError if it is missing or no URL.
+ * What the demo asks with: a running API and one of the demo's accounts.
+ * @throws ConfigError if a part is missing.
  */
-export function readApiUrl(env: NodeJS.ProcessEnv = process.env): string {
-  const parsed = z.object({ API_URL: z.url() }).safeParse(env);
-  if (!parsed.success) throw new ConfigError('API_URL: the address of a running API, e.g. http://127.0.0.1:3000');
-  return parsed.data.API_URL;
+export function readDemo(env: NodeJS.ProcessEnv = process.env): {
+  readonly api: string;
+  readonly loginName: string;
+  readonly password: string;
+} {
+  const parsed = z
+    .object({ API_URL: z.url(), DEMO_LOGIN: z.string().min(1), DEMO_PASSWORD: z.string().min(1) })
+    .safeParse(env);
+  if (!parsed.success)
+    throw new ConfigError('API_URL, DEMO_LOGIN, DEMO_PASSWORD: a running API and one of its demo accounts');
+  return { api: parsed.data.API_URL, loginName: parsed.data.DEMO_LOGIN, password: parsed.data.DEMO_PASSWORD };
 }

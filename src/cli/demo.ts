@@ -2,9 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../../seeds/files.js';
-import { readApiUrl } from '../config.js';
+import { readDemo } from '../config.js';
 import type { MatchView } from '../usecases/use-cases.js';
 import { matchTables } from './match-tables.js';
+import { type SessionHeaders, signIn } from './sign-in.js';
 
 /** Parks shown of each need; the page, the API and `match` show more. */
 const SHOWN = 8;
@@ -16,19 +17,25 @@ const ATTEMPTS = 6;
 const submitted = z.object({ id: z.string(), links: z.object({ matches: z.string() }) });
 const titled = z.object({ title: z.string(), gbt: z.string() });
 
-async function submit(api: string, body: string): Promise<z.infer<typeof submitted>> {
+/** A running API and the session under which the demo asks it. */
+interface Client {
+  readonly api: string;
+  readonly headers: SessionHeaders;
+}
+
+async function submit({ api, headers }: Client, body: string): Promise<z.infer<typeof submitted>> {
   const response = await fetch(new URL('/api/v1/needs', api), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body,
   });
   if (response.status !== 202) throw new Error(`POST /api/v1/needs 答复 ${response.status}: ${await response.text()}`);
   return submitted.parse(await response.json());
 }
 
-async function settled(api: string, link: string): Promise<Extract<MatchView, { status: 'ready' }>> {
+async function settled({ api, headers }: Client, link: string): Promise<Extract<MatchView, { status: 'ready' }>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const response = await fetch(new URL(`${link}?wait=${WAIT_S}`, api));
+    const response = await fetch(new URL(`${link}?wait=${WAIT_S}`, api), { headers: { ...headers } });
     const view = (await response.json()) as MatchView;
     if (view.status === 'ready') return view;
     if (view.status === 'failed') throw new Error(`匹配失败: ${view.failure}`);
@@ -38,7 +45,8 @@ async function settled(api: string, link: string): Promise<Extract<MatchView, { 
 
 /** Submits every example need over HTTP, waits for the workers and prints what they found. */
 async function run(): Promise<void> {
-  const api = readApiUrl();
+  const { api, loginName, password } = readDemo();
+  const client: Client = { api, headers: await signIn(api, loginName, password) };
   const folder = path.join(packageRoot(), 'seeds', 'examples');
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   const needs = await Promise.all(
@@ -48,8 +56,8 @@ async function run(): Promise<void> {
     }),
   );
   for (const { file, body, title, gbt } of needs) {
-    const { id, links } = await submit(api, body);
-    const view = await settled(api, links.matches);
+    const { id, links } = await submit(client, body);
+    const view = await settled(client, links.matches);
     process.stdout.write(`\n━━ ${title} · GB/T ${gbt} · seeds/examples/${file} · ${id}\n`);
     process.stdout.write(`${matchTables(view, SHOWN, LINES_SHOWN)}\n`);
   }
@@ -57,7 +65,7 @@ async function run(): Promise<void> {
 接下来可以:
   npm run demo -- --serve                                        演示服务不退出,可用浏览器和 curl 继续看
   接口说明      ${new URL('/api/docs', api).href}(服务在运行时)
-  全部结果      curl '${new URL('/api/v1/needs', api).href}'
+  登录          按上面的演示账号;README 的“A tour of five minutes”逐步演示登录、提交、推送、预留
   不开服务排序  npm run --silent match -- seeds/examples/${files[0] ?? 'need.json'} --top 20
 `);
 }
