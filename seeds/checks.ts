@@ -163,9 +163,12 @@ export function crossCheck(
     must('adcode', 'access-rules.json', id, 'adcodes', adcodes);
     must('gbt', 'access-rules.json', id, 'gbtPrefixes', gbtPrefixes.filter(isManufacturing));
   }
-  for (const { id, adcodes, chainIds } of reference.policies) {
+  for (const { id, adcodes, chainIds, maxWanPerYear, amountText } of reference.policies) {
     must('adcode', 'policies.json', id, 'adcodes', adcodes);
     must('chain', 'policies.json', id, 'chainIds', chainIds);
+    if (maxWanPerYear !== null && amountText?.includes(String(maxWanPerYear)) !== true) {
+      report('policies.json', id, 'maxWanPerYear', maxWanPerYear, 'is not what the source states');
+    }
   }
   for (const { id, countyAdcode } of parks) {
     must('adcode', 'parks.json', id, 'countyAdcode', [countyAdcode]);

@@ -24,6 +24,9 @@ export interface Policy {
   readonly instrument: string;
   /** As the source states it; null where it gives none, shown as 以当地文件为准. */
   readonly amountText: string | null;
+  /** The most one firm gets in a year, 万元; null where the source states no such figure. */
+  readonly maxWanPerYear: number | null;
+  /** Conditions as the source words them. */
   readonly eligibility: string | null;
   /** Who may claim: policies for counties or officials are not offered to firms. */
   readonly beneficiary: string | null;

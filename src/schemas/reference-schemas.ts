@@ -185,6 +185,7 @@ export const policySchema: z.ZodType<Policy> = z.strictObject({
   scope: z.array(textSchema).min(1),
   instrument: textSchema,
   amountText: textSchema.nullable(),
+  maxWanPerYear: z.number().positive().max(1e6).nullable(),
   eligibility: textSchema.nullable(),
   beneficiary: textSchema.nullable(),
   chainIds: z.array(idSchema),

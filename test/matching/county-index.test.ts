@@ -15,7 +15,8 @@ function rule(id: string, level: AccessRule['level'], basis: Provenance['basis']
 }
 
 function policy(id: string, change: Partial<Policy> = {}): Policy {
-  const said = { title: id, instrument: '补助', amountText: null, eligibility: null, scope: [], provenance };
+  const amount = { amountText: null, maxWanPerYear: null };
+  const said = { title: id, instrument: '补助', ...amount, eligibility: null, scope: [], provenance };
   return { id, adcodes: [here], beneficiary: '企业', chainIds: [], ...said, ...change };
 }
 

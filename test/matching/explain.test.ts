@@ -129,6 +129,7 @@ describe('policies', () => {
     scope: [],
     instrument: 'subsidy',
     amountText: null,
+    maxWanPerYear: null,
     eligibility: null,
     beneficiary: null,
     chainIds: [],

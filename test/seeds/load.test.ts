@@ -136,6 +136,8 @@ describe('a broken seed file', () => {
     ],
     ['weight-profiles.json', '"labour":0.04', '"labour":-1', 'default', 'weights.labour', '-1'],
     ['policies.json', '"adcodes":["330782","331102"]', '"adcodes":[]', 'ywld-gfd', 'adcodes', '[]'],
+    ['policies.json', '"maxWanPerYear":500', '"maxWanPerYear":600', 'ywld-gfd', 'maxWanPerYear', '600'],
+    ['policies.json', '"maxWanPerYear":500', '"maxWanPerYear":0', 'ywld-gfd', 'maxWanPerYear', '0'],
   ])('is named with record, field and value: %s %s', (file, from, to, record, field, value) => {
     edit(file, (text) => text.replace(from, to));
     const { problems, message } = failure();
@@ -155,7 +157,7 @@ describe('a broken seed file', () => {
   });
 
   it('changes the edition when a fact changes', () => {
-    edit('policies.json', (text) => text.replace('最高500万元/家/年', '最高600万元/家/年'));
+    edit('policies.json', (text) => text.replace('6个工作日内兑现', '5个工作日内兑现'));
     expect(loadSeedData(dir).edition).not.toBe(seeds.edition);
   });
 });
