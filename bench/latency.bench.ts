@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as Scripts from '../scripts/lib/index.mjs';
 import { packageRoot } from '../seeds/files.js';
+import { signIn } from '../src/cli/sign-in.js';
 import { cpuTimeMs } from './support/cpu-time.js';
 import { runRound } from './support/open-loop.js';
 import { percentile } from './support/percentiles.js';
@@ -20,7 +22,9 @@ const WARM_UP = { perSecond: 25, seconds: 12 };
 
 const root = packageRoot();
 // The scripts are plain Node and not compiled: found from the package's folder, wherever this file was compiled to.
-const { seed, startApp }: typeof Scripts = await import(pathToFileURL(path.join(root, 'scripts/lib/index.mjs')).href);
+const { accounts, seed, startApp }: typeof Scripts = await import(
+  pathToFileURL(path.join(root, 'scripts/lib/index.mjs')).href
+);
 
 const folder = path.join(root, 'seeds', 'examples');
 const examples = readdirSync(folder)
@@ -51,21 +55,29 @@ if (dataDir === undefined || process.env['MONGODB_URI'] === undefined || process
   write('run it with: npm run bench -- latency');
   process.exit(1);
 }
-const env = { ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info' };
+const password = randomBytes(12).toString('base64url');
+const env = {
+  ...process.env,
+  LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
+  DEMO_MODE: 'true',
+  DEMO_PASSWORD: password,
+};
 await seed(env);
+await accounts('demo', env);
 const app = await startApp({ env, dataDir, port: 0 });
 const servers: Record<string, number> = JSON.parse(process.env['SERVER_PIDS'] ?? '{}');
 const pids = { api: app.api.pid, worker: app.worker.pid, ...servers, load: process.pid };
 let missed = false;
 try {
-  await runRound(app.url, WARM_UP.perSecond, WARM_UP.seconds, bodyOf);
+  const session = { url: app.url, headers: await signIn(app.url, 'demo-province', password) };
+  await runRound(session, WARM_UP.perSecond, WARM_UP.seconds, bodyOf);
   write(
     `POST to ready, ${SECONDS} s each, ${cpus().length} cores, load average before ${loadavg()[0]?.toFixed(2)}; ms`,
   );
   write('  needs/s      p50      p95      p99      max   202 p95   sent  ready  errors  lost  kB each');
   for (const rate of RATES) {
     const cpuBefore = cpuTimes(pids);
-    const { sent, readyMs, acceptedMs, errors, lost, bytes } = await runRound(app.url, rate, SECONDS, bodyOf);
+    const { sent, readyMs, acceptedMs, errors, lost, bytes } = await runRound(session, rate, SECONDS, bodyOf);
     const p95 = percentile(readyMs, 0.95);
     const kinds = [...errors].map(([what, count]) => `${what}: ${count}`).join(', ');
     const failures = [...errors.values()].reduce((sum, count) => sum + count, 0);

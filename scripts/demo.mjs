@@ -1,7 +1,9 @@
 // npm run demo [-- --serve]: the main job on the reference data, from a fresh clone to ranked parks.
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  accounts,
   checkPort,
   dataDirOf,
   portOf,
@@ -53,8 +55,17 @@ await runScript(
       const value = await demoServices(join(dataDirOf(), 'demo'), life);
       return { value, words: `数据 data: ${value.dataDir}` };
     });
-    const env = { ...process.env, MONGODB_URI: services.mongoUri, REDIS_URL: services.redisUrl };
+    // A password of this run only, unless the caller has chosen one.
+    const password = process.env.DEMO_PASSWORD ?? randomBytes(12).toString('base64url');
+    const env = {
+      ...process.env,
+      MONGODB_URI: services.mongoUri,
+      REDIS_URL: services.redisUrl,
+      DEMO_MODE: 'true',
+      DEMO_PASSWORD: password,
+    };
     await progress.step('参考数据 reference data', () => seed(env));
+    write(await accounts('demo', env));
     const app = await progress.step('接口与匹配进程 API, worker', async () => {
       const value = await startApp({ env, dataDir, logDir, port, restart: serve, onLine: write, life });
       return { value, words: `${value.url}  日志 logs: ${logDir}` };
@@ -62,7 +73,7 @@ await runScript(
 
     const code = await runHere(process.execPath, [join(root, 'dist', 'src', 'cli', 'demo.js')], {
       cwd: root,
-      env: { ...env, API_URL: app.url, LOG_DIR: logDir },
+      env: { ...env, API_URL: app.url, DEMO_LOGIN: 'demo-province', LOG_DIR: logDir },
     });
     write(`用时 total ${progress.total()} s  日志 logs: ${logDir}`);
     if (code !== 0 || !serve) return code;

@@ -1,6 +1,6 @@
 // npm start: the API and a worker, with servers of their own unless MONGODB_URI and REDIS_URL name them.
 import { join } from 'node:path';
-import { checkPort, dataDirOf, portOf, runScript, seed, startApp, startServices } from './lib/index.mjs';
+import { accounts, checkPort, dataDirOf, portOf, runScript, seed, startApp, startServices } from './lib/index.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { createProgress } from './lib/progress.mjs';
 
@@ -22,6 +22,8 @@ await runScript(
     });
     const env = { ...process.env, MONGODB_URI: services.mongoUri, REDIS_URL: services.redisUrl };
     if (services.embedded.mongo) await progress.step('参考数据 reference data', () => seed(env));
+    const made = await accounts('first', env);
+    if (made !== '') write(made);
     const app = await progress.step('接口与匹配进程 API, worker', async () => {
       const value = await startApp({ env, dataDir, logDir, port, restart: true, onLine: write, life });
       return { value, words: `日志 logs: ${logDir}` };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import type { SessionHeaders } from '../../src/cli/sign-in.js';
 
 /** What one round of load gave. Times in ms, from the moment the need was due to the last byte of its ready result. */
 export interface RoundOutcome {
@@ -26,13 +27,19 @@ const HEAD_BYTES = 300;
 
 const ID = /"id":"(need_[a-z0-9]{24})"/;
 
+/** An API and the session under which it is asked. */
+export interface ApiSession {
+  readonly url: string;
+  readonly headers: SessionHeaders;
+}
+
 /**
  * Sends `perSecond` needs a second for `seconds`, each at its due time whatever became of the earlier ones, and waits for
  * each one's result with `GET /matches?wait=10`. Answers are searched for their status, not parsed: the machine is shared
  * with what is measured.
  */
 export async function runRound(
-  api: string,
+  { url: api, headers }: ApiSession,
   perSecond: number,
   seconds: number,
   bodyOf: (number: number) => string,
@@ -49,7 +56,10 @@ export async function runRound(
     const giveUpAt = performance.now() + LOST_AFTER_S * 1_000;
     while (performance.now() < giveUpAt) {
       try {
-        const answer = await request(`${api}/api/v1/needs/${id}/matches?wait=${WAIT_S}`, { dispatcher: agent });
+        const answer = await request(`${api}/api/v1/needs/${id}/matches?wait=${WAIT_S}`, {
+          headers: { ...headers },
+          dispatcher: agent,
+        });
         const body = Buffer.from(await answer.body.arrayBuffer());
         const head = body.subarray(0, HEAD_BYTES);
         if (answer.statusCode === 200 && head.includes(READY)) {
@@ -70,7 +80,7 @@ export async function runRound(
     try {
       const answer = await request(`${api}/api/v1/needs`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: bodyOf(number),
         dispatcher: agent,
       });

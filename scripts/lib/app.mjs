@@ -42,6 +42,18 @@ export async function seed(env) {
   return {};
 }
 
+/**
+ * Makes accounts: `first` the one coordinator of a new installation, `demo` the demo's (DEMO_MODE and DEMO_PASSWORD in
+ * `env`). What it prints holds one-time passwords: it is handed to the terminal and to no log.
+ * @returns what is to be shown; empty where there is nothing new
+ */
+export async function accounts(which, env) {
+  const script = dist('src', 'cli', 'accounts.js');
+  const { code, text } = await runToEnd(process.execPath, [script, which], { cwd: root, env });
+  if (code !== 0) throw new SetupError(`账号没有建好 (accounts not made, exit code ${code})\n  ${text.trimEnd()}`);
+  return text.trimEnd();
+}
+
 function portIn(file) {
   try {
     const port = Number(readFileSync(file, 'utf8').trim());

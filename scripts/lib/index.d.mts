@@ -144,6 +144,8 @@ export function ensureMongoServer(
   options?: StepOptions,
 ): Promise<StepResult<{ kind: 'mongod' | 'embedded'; program: string; jar?: string }>>;
 export function ensureBuild(options?: StepOptions): Promise<StepResult>;
+/** Makes the first coordinator or the demo's accounts; gives what is to be shown on the terminal, and nowhere else. */
+export function accounts(which: 'first' | 'demo', env: Readonly<Record<string, string | undefined>>): Promise<string>;
 /** Loads the reference data with the compiled `seed` command. */
 export function seed(env: Readonly<Record<string, string | undefined>>): Promise<StepResult>;
 

@@ -1,4 +1,4 @@
-export { checkPort, portOf, seed, startApp } from './app.mjs';
+export { accounts, checkPort, portOf, seed, startApp } from './app.mjs';
 export { ensureBuild } from './build.mjs';
 export { runHere } from './child.mjs';
 export { likelyCause, SetupError, tailOf } from './errors.mjs';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type SessionHeaders, signIn } from '../../src/cli/sign-in.js';
 import { matchViewSchema } from '../../src/http/match-view.js';
 import type { MatchView } from '../../src/usecases/use-cases.js';
 
@@ -28,6 +29,16 @@ export interface Answered {
   readonly body: unknown;
 }
 
+/** Sessions by API: requests to it are sent under the one that was opened last, unless they bring their own. */
+const sessions = new Map<string, SessionHeaders>();
+
+/** Signs in and sends further requests to this API under the session. */
+export async function openSession(api: string, loginName: string, password: string): Promise<SessionHeaders> {
+  const session = await signIn(api, loginName, password);
+  sessions.set(api, session);
+  return session;
+}
+
 /** Sends one request. @throws where nobody answers within the time, or the answer breaks off. */
 export async function call(
   url: string,
@@ -39,13 +50,18 @@ export async function call(
   } = {},
 ): Promise<Answered> {
   const { method = 'GET', body, headers = {}, timeoutMs = 15_000 } = options;
+  const json = body === undefined ? {} : { 'content-type': 'application/json' };
   const response = await fetch(url, {
     method,
-    headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+    headers: { ...sessions.get(new URL(url).origin), ...json, ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(timeoutMs),
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: response.status === 204 ? null : await response.json(),
+  };
 }
 
 /** `POST /needs` under an idempotency key. */

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  accounts,
   type ChildProcess,
   ensureBuild,
   freePort,
@@ -12,6 +14,7 @@ import {
   startMongo,
   startRedis,
 } from '../../scripts/lib/index.mjs';
+import { openSession } from './api-client.js';
 import { until } from './real-clock.js';
 
 export const KINDS = ['api', 'worker', 'redis', 'mongo'] as const;
@@ -34,6 +37,8 @@ export interface Stack {
   readonly url: string;
   readonly mongoUri: string;
   readonly redisUrl: string;
+  /** Of every demo account; a new one each time. */
+  readonly password: string;
   readonly parts: Readonly<Record<Kind, Part>>;
   /** What the process wrote to its log so far. */
   logOf(kind: Kind): string;
@@ -78,7 +83,7 @@ function nodePart(open: () => ChildProcess): Part & { stop(): Promise<void> } {
   };
 }
 
-/** Starts everything with seeded stores and waits until it is ready. `env` goes to the API and the worker. */
+/** Starts everything with seeded stores, waits until it is ready and signs in as the province's coordinator. `env` goes to the API and the worker. */
 export async function startStack(env: Readonly<Record<string, string>> = {}): Promise<Stack> {
   await ensureBuild();
   const folder = mkdtempSync(join(tmpdir(), 'shanhai-stack-'));
@@ -86,6 +91,7 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
   const url = `http://127.0.0.1:${ports.api}`;
   const logFile = (kind: Kind): string => join(folder, `${kind}.log`);
 
+  const password = randomBytes(12).toString('base64url');
   let mongoUri = '';
   let redisUrl = '';
   const redis = serverPart(async () => {
@@ -103,6 +109,8 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
     MONGODB_URI: mongoUri,
     REDIS_URL: redisUrl,
     PORT: String(ports.api),
+    DEMO_MODE: 'true',
+    DEMO_PASSWORD: password,
     ...env,
   });
   const node = (kind: Kind, script: string): ReturnType<typeof nodePart> =>
@@ -120,6 +128,7 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
     get redisUrl() {
       return redisUrl;
     },
+    password,
     parts: { api, worker, redis, mongo },
     logOf: (kind) => readFileSync(logFile(kind), 'utf8'),
     async ready(withinMs = READY_MS) {
@@ -134,8 +143,10 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
   try {
     await Promise.all([redis.start(), mongo.start()]);
     await seed(processEnv());
+    await accounts('demo', processEnv());
     await Promise.all([api.start(), worker.start()]);
     await stack.ready();
+    await openSession(url, 'demo-province', password);
   } catch (error) {
     await stack.close();
     throw error;
