@@ -3,16 +3,29 @@ import type { Adcode } from '../domain/county.js';
 import type { Lead, LeadParty, LeadStage } from '../domain/lead.js';
 import type { Page } from './need-store.js';
 
+/**
+ * True if the county may see the lead: it is its source, or its host and the lead was pushed. A county that hosted it
+ * before no longer does.
+ */
+export function leadVisibleTo(lead: Pick<Lead, 'sourceAdcode' | 'hostAdcode' | 'history'>, adcode: Adcode): boolean {
+  return lead.sourceAdcode === adcode || (lead.hostAdcode === adcode && wasPushed(lead));
+}
+
+/** True once a lead has been pushed: a lead that was only registered, or ended before, is no host county's to see. */
+export function wasPushed(lead: Pick<Lead, 'history'>): boolean {
+  return lead.history.some(({ to }) => to === 'pushed');
+}
+
 /** Which leads; every condition given must hold. Nothing of a firm can be asked for. */
 export interface LeadFilter {
-  /** Leads this county may see: it is the source, or the host of a lead that was pushed. Null: all. */
+  /** Leads this county may see, as `leadVisibleTo` says. Null: all. */
   readonly visibleTo: Adcode | null;
   readonly stage?: LeadStage;
   readonly needId?: string;
   readonly sourceAdcode?: Adcode;
   readonly hostAdcode?: Adcode;
   readonly parkId?: string;
-  /** Whose turn it is. */
+  /** Whose turn it is; `adcode` null: whatever the county. */
   readonly waitsFor?: { readonly parties: readonly LeadParty[]; readonly adcode: Adcode | null };
   /** By `createdAt`, ISO times, both included. */
   readonly from?: string;
@@ -31,7 +44,7 @@ export interface LeadStore {
   replace(lead: Lead, expectedVersion: number, changes: readonly Change[]): Promise<boolean>;
   /** Newest first, ordered by (createdAt, id). */
   list(filter: LeadFilter, cursor: string | null, limit: number): Promise<Page<Lead>>;
-  /** Whose turn it is, soonest due first, those without a limit last. */
+  /** Leads that wait for somebody, ordered by (dueAt, id), those without a limit last. */
   inbox(filter: LeadFilter, cursor: string | null, limit: number): Promise<Page<Lead>>;
   /** How many match, counted up to `atMost`. */
   count(filter: LeadFilter, atMost: number): Promise<number>;
