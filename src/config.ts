@@ -2,18 +2,18 @@ import { z } from 'zod';
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
-const flag = z
-  .enum(['true', 'false', '1', '0'])
-  .default('false')
-  .transform((value) => value === 'true' || value === '1');
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-const environment = z.object({
+const settings = z.object({
   MONGODB_URI: z.string().startsWith('mongodb'),
   REDIS_URL: z.string().regex(/^rediss?:\/\//),
   HOST: z.string().default('127.0.0.1'),
-  ALLOW_NON_LOOPBACK: flag,
+  /** Cookies over https only; unless told, wherever the API is reached from other machines. */
+  COOKIE_SECURE: flag.optional(),
+  /** Proxies in front of the API that add to X-Forwarded-For. */
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   PORT: port.default(3000),
   /** Where the API writes the port it listens on, for whoever started it with PORT=0. */
   PORT_FILE: z.string().min(1).optional(),
@@ -36,6 +36,11 @@ const environment = z.object({
     .default('shanhai'),
 });
 
+const environment = settings.transform((read) => ({
+  ...read,
+  COOKIE_SECURE: read.COOKIE_SECURE ?? !loopback.test(read.HOST),
+}));
+
 /** The settings of a process, read once from its environment. */
 export type Config = z.infer<typeof environment>;
 
@@ -52,14 +57,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`bad configuration\n  ${lines.join('\n  ')}`);
   }
-  const config = parsed.data;
-  if (!loopback.test(config.HOST) && !config.ALLOW_NON_LOOPBACK) {
-    throw new ConfigError(
-      `HOST=${config.HOST} is not a loopback address. There is no access control yet; ` +
-        'set ALLOW_NON_LOOPBACK=true only behind a gateway that checks who calls.',
-    );
-  }
-  return config;
+  return parsed.data;
 }
 
 /**

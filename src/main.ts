@@ -28,8 +28,18 @@ async function writePort(file: string, port: number): Promise<void> {
 const config = settings();
 const log = createLog({ level: config.LOG_LEVEL, process: 'api' });
 const stopping = new AbortController();
-const { useCases, clock, close } = await wireApi(config, log);
-const app = createApp({ useCases, log, clock, newRequestId: randomUUID, stopping: stopping.signal });
+const { authenticator, useCasesFor, publicUseCases, clock, close } = await wireApi(config, log);
+const app = createApp({
+  authenticator,
+  useCasesFor,
+  publicUseCases,
+  secureCookies: config.COOKIE_SECURE,
+  trustedProxies: config.TRUST_PROXY,
+  log,
+  clock,
+  newRequestId: randomUUID,
+  stopping: stopping.signal,
+});
 const server = await startServer(app, config.HOST, config.PORT).catch((error: unknown) => {
   log.error({ err: error, host: config.HOST, port: config.PORT }, 'cannot listen');
   process.exit(1);

@@ -73,6 +73,8 @@ export function createApp(deps: HttpDeps): Express {
   // The only entity tags are the versions that If-Match takes.
   app.disable('etag');
   app.enable('case sensitive routing');
+  // Which of the addresses in X-Forwarded-For is the client's.
+  app.set('trust proxy', deps.trustedProxies);
   app.use(trackRequests(deps), securityHeaders);
   mount(app, ROUTES, deps);
   mountDocsPage(app);

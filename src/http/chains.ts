@@ -8,6 +8,7 @@ export const chainEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/chains`,
+    access: { action: 'reference.read', ownership: 'none' },
     tag: '参考数据',
     summary: '产业链及环节',
     query: pageQuery,

@@ -8,6 +8,7 @@ export const countyEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/counties`,
+    access: { action: 'reference.read', ownership: 'none' },
     tag: '参考数据',
     summary: '县(市、区)列表',
     query: countiesQuery,

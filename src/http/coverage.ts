@@ -95,6 +95,7 @@ export const coverageEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/chains/{id}/coverage`,
+    access: { action: 'need.read', ownership: 'county' },
     tag: '匹配',
     summary: '产业链全景图',
     description:
@@ -102,7 +103,6 @@ export const coverageEndpoints: readonly Endpoint[] = [
     query: coverageQuery,
     answers: { 200: { description: '全景图', schema: coverageSchema, example: EXAMPLE } },
     problems: ['invalidInput', 'notFound', 'storeUnavailable'],
-    noStore: true,
     handle: async (call) => {
       const { cursor, limit } = scanOf(call.query);
       const body = await call.useCases.readCoverage(idOf(call), call.query.county, cursor, limit);

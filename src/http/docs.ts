@@ -2,7 +2,7 @@ import type { Express, RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
 import { z } from 'zod';
 import { SAMPLE_NOTICE } from '../words/zh.js';
-import { API_BASE, type Endpoint, endpoint } from './endpoint.js';
+import { API_BASE, type Endpoint, publicEndpoint } from './endpoint.js';
 import { openApiDocument } from './openapi.js';
 import { noQuery } from './queries.js';
 import { stateOf } from './request-state.js';
@@ -12,7 +12,7 @@ const DOCUMENT_PATH = `${API_BASE}/openapi.json`;
 
 /** The routes and one more: the document that describes them all, itself included. */
 export function withDocument(routes: readonly Endpoint[]): readonly Endpoint[] {
-  const self: Endpoint = endpoint({
+  const self: Endpoint = publicEndpoint({
     method: 'get',
     path: DOCUMENT_PATH,
     tag: '运维',

@@ -31,7 +31,7 @@ export interface HttpDeps {
 }
 
 /** What every endpoint sees of a request: nothing of express. */
-interface Asked {
+export interface Asked {
   readonly requestId: string;
   readonly today: IsoDate;
   readonly params: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ export interface PublicCall extends Asked {
 
 export interface Answer {
   readonly status: number;
-  /** Sent as JSON; bytes are JSON text already, or text of the `type`. */
+  /** Sent as JSON; bytes are JSON text already, or text of the `type`; undefined is no body. */
   readonly body: unknown;
   /** What bytes are that are no JSON text. */
   readonly type?: 'csv';
@@ -96,7 +96,8 @@ export interface AccessRule {
 /** What the document says of one answer. */
 export interface AnswerDoc {
   readonly description: string;
-  readonly schema: z.ZodType;
+  /** Absent for an answer without a body. */
+  readonly schema?: z.ZodType;
   readonly headers?: readonly ('ETag' | 'Location' | 'Idempotency-Replayed' | 'Next-Cursor')[];
   readonly example?: unknown;
   /** An example of the same as a CSV file, where the route gives one. */

@@ -65,6 +65,7 @@ export const feedbackEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/counties/{adcode}/feedback`,
+    access: { action: 'need.read', ownership: 'county' },
     tag: '匹配',
     summary: '县里输在哪一项',
     description:
@@ -72,7 +73,6 @@ export const feedbackEndpoints: readonly Endpoint[] = [
     query: scanQuery,
     answers: { 200: { description: '各项要素的得失', schema: feedbackSchema, example: EXAMPLE } },
     problems: ['invalidInput', 'notFound', 'storeUnavailable'],
-    noStore: true,
     handle: async (call) => {
       const { cursor, limit } = scanOf(call.query);
       return { status: 200, body: await call.useCases.readFeedback(adcodeOf(call), cursor, limit) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Readiness } from '../usecases/use-cases.js';
-import { API_BASE, type Endpoint, endpoint } from './endpoint.js';
+import { API_BASE, type Endpoint, publicEndpoint } from './endpoint.js';
 import { noQuery } from './queries.js';
 
 const alive = z.strictObject({ status: z.literal('ok') });
@@ -13,7 +13,7 @@ const readiness: z.ZodType<Readiness> = z
 
 function healthAt(base: string): Endpoint[] {
   return [
-    endpoint({
+    publicEndpoint({
       method: 'get',
       path: `${base}/healthz`,
       tag: '运维',
@@ -24,7 +24,7 @@ function healthAt(base: string): Endpoint[] {
       noStore: true,
       handle: async () => ({ status: 200, body: { status: 'ok' } }),
     }),
-    endpoint({
+    publicEndpoint({
       method: 'get',
       path: `${base}/readyz`,
       tag: '运维',

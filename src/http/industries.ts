@@ -17,6 +17,7 @@ export const industryEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/industries`,
+    access: { action: 'reference.read', ownership: 'none' },
     tag: '参考数据',
     summary: '检索行业代码',
     description: '按代码开头，或按中文名称、产品。',

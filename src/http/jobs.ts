@@ -21,13 +21,13 @@ export const jobEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/jobs/failed`,
+    access: { action: 'operation.read', ownership: 'none' },
     tag: '运维',
     summary: '失败的任务',
     description: '新的在前。',
     query: failedJobsQuery,
     answers: { 200: { description: '失败的任务', schema: failedJobs } },
     problems: ['invalidInput', 'queueUnavailable'],
-    noStore: true,
     handle: async (call) => {
       const { offset, limit } = call.query;
       return { status: 200, body: await call.useCases.listFailedJobs(offset ?? 0, limit ?? 20) };

@@ -8,6 +8,7 @@ export const matchEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/needs/{id}/matches`,
+    access: { action: 'need.read', ownership: 'need' },
     tag: '匹配',
     summary: '读取匹配结果',
     description:
@@ -17,7 +18,6 @@ export const matchEndpoints: readonly Endpoint[] = [
       200: { description: '匹配结果，或其状态', schema: matchViewSchema, example: EXAMPLE_MATCHES },
     },
     problems: ['invalidInput', 'notFound', 'storeUnavailable'],
-    noStore: true,
     handle: async (call) => {
       const waitMs = (call.query.wait ?? 0) * 1_000;
       return { status: 200, body: await call.useCases.readMatchesJson(idOf(call), waitMs, call.signal) };

@@ -25,6 +25,7 @@ export const needEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'post',
     path: `${API_BASE}/needs`,
+    access: { action: 'need.write', ownership: 'none' },
     tag,
     summary: '提交需求',
     description:
@@ -49,7 +50,6 @@ export const needEndpoints: readonly Endpoint[] = [
       'unsupportedMediaType',
       'storeUnavailable',
     ],
-    noStore: true,
     handle: async (call) => {
       const key = idempotencyKey(call);
       const { stored, replayed } = await call.useCases.submitNeed(needOf(call), key);
@@ -67,13 +67,13 @@ export const needEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/needs`,
+    access: { action: 'need.read', ownership: 'none' },
     tag,
     summary: '需求列表',
     description: '新的在前。',
     query: pageQuery,
     answers: { 200: { description: '一页需求', schema: pageSchema(needViewSchema) } },
     problems: ['invalidInput', 'storeUnavailable'],
-    noStore: true,
     handle: async (call) => {
       const { cursor, limit } = pageOf(call.query);
       const page = await call.useCases.listNeeds(cursor, limit);
@@ -83,6 +83,7 @@ export const needEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/needs/{id}`,
+    access: { action: 'need.read', ownership: 'need' },
     tag,
     summary: '读取需求',
     query: noQuery,
@@ -90,12 +91,12 @@ export const needEndpoints: readonly Endpoint[] = [
       200: { description: '需求的当前版本', schema: needViewSchema, headers: ['ETag'], example: EXAMPLE_STORED_NEED },
     },
     problems: ['invalidInput', 'notFound', 'storeUnavailable'],
-    noStore: true,
     handle: async (call) => current(await call.useCases.getNeed(idOf(call))),
   }),
   endpoint({
     method: 'put',
     path: `${API_BASE}/needs/{id}`,
+    access: { action: 'need.write', ownership: 'need' },
     tag,
     summary: '修改需求',
     description: '整份替换，成为新版本并重新匹配。If-Match 填读到的 ETag；已被他人修改时得到 409 和当前版本号。',
@@ -106,7 +107,6 @@ export const needEndpoints: readonly Endpoint[] = [
       200: { description: '新版本，正在匹配', schema: needViewSchema, headers: ['ETag'], example: EXAMPLE_STORED_NEED },
     },
     problems: VERSIONED_EDIT_PROBLEMS,
-    noStore: true,
     handle: async (call) => {
       const id = idOf(call);
       const version = expectedVersion(call);

@@ -18,6 +18,7 @@ export const parkEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/parks`,
+    access: { action: 'park.read', ownership: 'none' },
     tag,
     summary: '园区列表',
     query: parksQuery,
@@ -33,6 +34,7 @@ export const parkEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/parks/{id}`,
+    access: { action: 'park.read', ownership: 'park' },
     tag,
     summary: '读取园区',
     query: noQuery,
@@ -43,6 +45,7 @@ export const parkEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'patch',
     path: `${API_BASE}/parks/{id}/inventory`,
+    access: { action: 'park.write', ownership: 'park' },
     tag,
     summary: '修改园区要素',
     description:

@@ -8,14 +8,25 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   invalidInput: 400,
   brokenJson: 400,
   badRequest: 400,
+  twoCredentials: 400,
+  notSignedIn: 401,
+  signInRefused: 401,
+  forbidden: 403,
+  passwordChangeRequired: 403,
+  crossSite: 403,
+  csrfRefused: 403,
   notFound: 404,
   routeNotFound: 404,
   methodNotAllowed: 405,
   versionConflict: 409,
   idempotencyConflict: 409,
+  moveRefused: 409,
+  capacityShort: 409,
+  holdRefused: 409,
   bodyTooLarge: 413,
   unsupportedMediaType: 415,
   preconditionRequired: 428,
+  tooManyAttempts: 429,
   internal: 500,
   storeUnavailable: 503,
   queueUnavailable: 503,
@@ -77,6 +88,13 @@ function codeOfForeign(error: unknown): ProblemCode {
   return typeof status === 'number' && status >= 400 && status < 500 ? 'badRequest' : 'internal';
 }
 
+/** When to come back, and how to say who one is (RFC 9110, section 15.5.2). */
+function headersOf(status: number, { retryAfterS }: AppError['params']): Record<string, string> {
+  if (status === 503) return { 'Retry-After': String(RETRY_AFTER_S) };
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
+  return status === 429 && retryAfterS !== undefined ? { 'Retry-After': String(retryAfterS) } : {};
+}
+
 /** Turns any failure into a problem and the headers that go with it. Nothing of an unknown error is shown. */
 export function toProblem(
   error: unknown,
@@ -102,7 +120,7 @@ export function toProblem(
       ...(errors.length > 0 ? { errors } : {}),
     },
     headers: {
-      ...(status === 503 ? { 'Retry-After': String(RETRY_AFTER_S) } : {}),
+      ...headersOf(status, params),
       ...(error instanceof HttpError ? error.headers : {}),
     },
   };

@@ -8,10 +8,12 @@ export interface RequestState {
   route: string;
   /** Code of the problem it was answered with. */
   problem: string | null;
+  /** Id of who sent it; null until that is known. */
+  actor: string | null;
 }
 
 const states = new WeakMap<Response, RequestState>();
-const UNSTARTED: RequestState = { id: 'unknown', route: 'unmatched', problem: null };
+const UNSTARTED: RequestState = { id: 'unknown', route: 'unmatched', problem: null, actor: null };
 
 export function stateOf(res: Response): RequestState {
   return states.get(res) ?? UNSTARTED;
@@ -28,6 +30,7 @@ export function trackRequests({ log, clock, newRequestId, stopping }: HttpDeps):
       id: sent !== undefined && PLAIN_ID.test(sent) ? sent : newRequestId(),
       route: 'unmatched',
       problem: null,
+      actor: null,
     };
     states.set(res, state);
     res.set('X-Request-Id', state.id);
@@ -42,6 +45,7 @@ export function trackRequests({ log, clock, newRequestId, stopping }: HttpDeps):
           route: state.route,
           status: ended ? res.statusCode : null,
           ms: Math.round((clock.monotonicMs() - startedMs) * 10) / 10,
+          ...(state.actor === null ? {} : { actor: state.actor }),
           ...(state.problem === null ? {} : { problem: state.problem }),
           ...(ended ? {} : { clientGone: true }),
         },

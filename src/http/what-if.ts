@@ -48,6 +48,7 @@ export const whatIfEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'post',
     path: `${API_BASE}/needs/{id}/what-if`,
+    access: { action: 'need.read', ownership: 'need' },
     tag: '匹配',
     summary: '假如……会怎样',
     description:
@@ -74,7 +75,6 @@ export const whatIfEndpoints: readonly Endpoint[] = [
       },
     },
     problems: ['invalidInput', 'brokenJson', 'notFound', 'bodyTooLarge', 'unsupportedMediaType', 'storeUnavailable'],
-    noStore: true,
     handle: async (call) => {
       const id = idOf(call);
       const parsed = parseWhatIf(call.body, call.today);

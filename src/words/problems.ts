@@ -1,8 +1,15 @@
 import type { ErrorCode } from '../domain/errors.js';
+import { actionWord } from './access.js';
 
 /** The codes of `AppError` and those that only HTTP knows. */
 export type ProblemCode =
   | ErrorCode
+  /** A cookie and a token in one request. */
+  | 'twoCredentials'
+  /** A page of another origin sent it. */
+  | 'crossSite'
+  /** The header `X-CSRF-Token` is missing or not the session's. */
+  | 'csrfRefused'
   | 'brokenJson'
   | 'bodyTooLarge'
   | 'unsupportedMediaType'
@@ -24,6 +31,20 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
     title: '幂等键冲突',
     detail: '这个 Idempotency-Key 已用于另一份内容；新的内容请换一个键。',
   },
+  notSignedIn: { title: '没有登录', detail: '请先登录；登录已过期、令牌已过期或被撤销时，请重新取得。' },
+  signInRefused: { title: '登录被拒绝', detail: '用户名或密码不对，或这个账号现在不能登录。' },
+  tooManyAttempts: { title: '尝试次数过多', detail: '尝试次数过多，请稍后再试。' },
+  passwordChangeRequired: { title: '须先修改密码', detail: '您用的是一次性密码，请先改成自己的密码。' },
+  forbidden: { title: '没有权限', detail: '您的角色或令牌没有做这件事的权限。' },
+  twoCredentials: { title: '身份重复', detail: '同一请求里既有登录 Cookie 又有接口令牌，请只用一种。' },
+  crossSite: { title: '来自其他网站的请求', detail: '这个请求由其他网站的页面发出，已拒绝；请在本站页面上操作。' },
+  csrfRefused: {
+    title: 'X-CSRF-Token 有误',
+    detail: '请求头 X-CSRF-Token 缺失或已更换，请向 /api/v1/session/csrf 取新的后重试。',
+  },
+  moveRefused: { title: '现在不能这样流转', detail: '线索所处的阶段或条件不允许这样流转。' },
+  capacityShort: { title: '园区余量不足', detail: '园区现在没有这么多可用的要素。' },
+  holdRefused: { title: '现在不能这样预留', detail: '预留现在不能新增、延长或释放。' },
   preconditionRequired: {
     title: '缺少 If-Match',
     detail: '修改前请先读取记录，并在请求头 If-Match 中带上读到的 ETag。',
@@ -48,6 +69,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
 /** The sentence for a problem, with the numbers its parameters carry. */
 export function problemDetail(code: ProblemCode, params: Readonly<Record<string, string | number>> = {}): string {
   const { detail } = PROBLEM_WORDS[code];
+  const { action, retryAfterS } = params;
+  if (code === 'forbidden' && typeof action === 'string')
+    return `${detail}需要的权限：${actionWord(action)}(${action})。`;
+  if (code === 'tooManyAttempts' && retryAfterS !== undefined) return `尝试次数过多，请 ${retryAfterS} 秒后再试。`;
   const current = params['currentVersion'];
   if (code === 'versionConflict' && current !== undefined) return `${detail}当前版本是 ${current}。`;
   const line = params['line'];
