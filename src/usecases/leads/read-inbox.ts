@@ -1,0 +1,114 @@
+import type { Actor, Caller } from '../../domain/access.js';
+import type { Lead, LeadParty } from '../../domain/lead.js';
+import type { Report } from '../../domain/report.js';
+import type { Clock } from '../../ports/clock.js';
+import type { LeadFilter, LeadStore } from '../../ports/lead-store.js';
+import type { Page } from '../../ports/need-store.js';
+import type { ReportStore } from '../../ports/report-store.js';
+import type { InboxItem, LeadView, ReportView } from '../lead-use-cases.js';
+import { mergedPage, type OrderedList, placeOf } from './merged-pages.js';
+
+export interface InboxDeps {
+  readonly leadStore: Pick<LeadStore, 'inbox'>;
+  readonly reportStore: Pick<ReportStore, 'undecided'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** How the caller sees a lead, and a report. */
+  readonly viewOf: (lead: Lead) => Promise<LeadView>;
+  readonly reportViewOf: (report: Report) => ReportView;
+}
+
+type Found = { readonly kind: 'lead'; readonly lead: Lead } | { readonly kind: 'report'; readonly report: Report };
+
+/** Views made side by side: each looks at several documents. */
+const AT_ONCE = 10;
+
+/** The whole province waits for whoever coordinates it, and for who looks over the coordinator's shoulder. */
+function seesProvince({ role, countyAdcode }: Actor): boolean {
+  return role === 'coordinator' || ((role === 'auditor' || role === 'integration') && countyAdcode === null);
+}
+
+/** Sides whose turn is the actor's to see: auditors and programs of a county see what waits for either of its sides. */
+function partiesOf(actor: Actor): readonly LeadParty[] {
+  if (seesProvince(actor)) return ['coordinator'];
+  if (actor.role === 'sourceStaff') return ['source'];
+  return actor.role === 'hostStaff' ? ['host'] : ['source', 'host'];
+}
+
+/** Soonest first, what has no limit last, reports after leads. */
+function bySoonest(a: Found, b: Found): number {
+  const keyOf = (found: Found) => (found.kind === 'report' ? '~~' : (found.lead.waitsFor?.dueAt ?? '~'));
+  const [left, right] = [keyOf(a), keyOf(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function leadList(store: InboxDeps['leadStore'], filter: LeadFilter): OrderedList<Found> {
+  return {
+    async page(cursor, limit) {
+      const { items, nextCursor } = await store.inbox(filter, cursor, limit);
+      return { items: items.map((lead) => ({ kind: 'lead', lead })), nextCursor };
+    },
+  };
+}
+
+/** The part of a list of leads whose limit has passed: its beginning. */
+function overduePart(list: OrderedList<Found>, now: string): OrderedList<Found> {
+  const isLate = (found: Found) => {
+    const dueAt = found.kind === 'lead' ? (found.lead.waitsFor?.dueAt ?? null) : null;
+    return dueAt !== null && dueAt <= now;
+  };
+  return {
+    async page(cursor, limit) {
+      const { items, nextCursor } = await list.page(cursor, limit);
+      const late = items.filter(isLate);
+      return { items: late, nextCursor: late.length < items.length ? null : nextCursor };
+    },
+  };
+}
+
+function reportList(store: InboxDeps['reportStore']): OrderedList<Found> {
+  return {
+    async page(cursor, limit) {
+      const { items, nextCursor } = await store.undecided(null, cursor, limit);
+      return { items: items.map((report) => ({ kind: 'report', report })), nextCursor };
+    },
+  };
+}
+
+function listsFor({ leadStore, reportStore }: InboxDeps, actor: Actor, now: string): readonly OrderedList<Found>[] {
+  const { countyAdcode } = actor;
+  const waiting = (parties: readonly LeadParty[]) =>
+    leadList(leadStore, { visibleTo: countyAdcode, waitsFor: { parties, adcode: countyAdcode } });
+  const own = waiting(partiesOf(actor));
+  return seesProvince(actor) ? [own, overduePart(waiting(['source', 'host']), now), reportList(reportStore)] : [own];
+}
+
+async function itemOf(deps: InboxDeps, found: Found): Promise<InboxItem> {
+  if (found.kind === 'report') {
+    return { kind: 'report', dueAt: null, overdue: false, report: deps.reportViewOf(found.report) };
+  }
+  const view = await deps.viewOf(found.lead);
+  return { kind: 'lead', dueAt: view.lead.waitsFor?.dueAt ?? null, overdue: view.overdue, view };
+}
+
+/**
+ * See `LeadUseCases.readInbox`. Staff get the leads that wait for their side of their county; the coordinator gets those
+ * that wait for the province, those of any county whose limit has passed, and reports to be decided. Auditors and
+ * programs read along: a county's what waits for either side of it, the province's what the coordinator gets.
+ * @throws AppError `invalidInput` for a bad cursor, `storeUnavailable`.
+ */
+export async function readInbox(
+  deps: InboxDeps,
+  { actor }: Caller,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<InboxItem>> {
+  const now = deps.clock.now();
+  const lists = seesProvince(actor) ? 3 : 1;
+  const place = placeOf(cursor, lists, now);
+  const page = await mergedPage(listsFor(deps, actor, place.since), bySoonest, place, limit);
+  const items: InboxItem[] = [];
+  for (let at = 0; at < page.items.length; at += AT_ONCE) {
+    items.push(...(await Promise.all(page.items.slice(at, at + AT_ONCE).map((found) => itemOf(deps, found)))));
+  }
+  return { items, nextCursor: page.nextCursor };
+}
