@@ -57,6 +57,10 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   unknownLink: ({ value }) => `${value}不是已收录的产业链环节`,
   notACandidate: ({ value, limit }) => `${value}不在参评的 ${limit} 个山区县之内`,
   unknownPark: ({ value }) => `${value}不是已收录的园区编号`,
+  notYourCounty: ({ value }) => `${value}不是你所在县的`,
+  nothingToHold: () => '没有要预留的内容；至少一项大于 0',
+  sharesDontAddUp: ({ value, limit }) => `两县的份额合计 ${value}，应为 ${limit}`,
+  fromAfterTo: ({ value, limit }) => `${value}晚于截止日期 ${limit}`,
   badCursor: () => '不是本服务给出的游标；请从第一页重新开始',
 };
 

@@ -8,7 +8,7 @@ import type {
   MoveRefusal,
 } from '../domain/lead.js';
 import type { DuplicateReason, Report } from '../domain/report.js';
-import { dueText } from './times.js';
+import { dueText, timeText } from './times.js';
 import { numberWord } from './zh.js';
 
 export const STAGE_WORDS: Readonly<Record<LeadStage, string>> = {
@@ -95,9 +95,15 @@ export function wordOr(words: Readonly<Record<string, string>>, code: string): s
   return Object.hasOwn(words, code) ? (words[code] ?? code) : code;
 }
 
-/** A reason of `decline` or `end` as words. */
+const REASON_WORDS: Readonly<Record<string, string>> = {
+  ...DECLINE_REASON_WORDS,
+  ...END_REASON_WORDS,
+  ...OUTCOME_WORDS,
+};
+
+/** The reason of a step as words: of `decline`, of `end`, or the outcome of feedback. */
 export function reasonWord(reason: string): string {
-  return wordOr({ ...DECLINE_REASON_WORDS, ...END_REASON_WORDS }, reason);
+  return wordOr(REASON_WORDS, reason);
 }
 
 /** One ground for taking two reports for the same project. */
@@ -109,67 +115,69 @@ export function duplicateSentence({ kind, likeness }: DuplicateReason): string {
 
 type Params = MoveRefusal['params'];
 
-/** A parameter as text; the first of the names that is there. */
-function text(params: Params, ...names: readonly string[]): string | undefined {
-  const found = names.map((name) => params[name]).find((value) => value !== undefined);
-  if (found === undefined) return undefined;
-  return typeof found === 'number' ? numberWord(found) : found;
+/** A parameter as text; empty where it is missing. */
+function text(params: Params, name: string): string {
+  const value = params[name] ?? '';
+  return typeof value === 'number' ? numberWord(value) : value;
 }
 
-/** Codes in a parameter, parted by spaces or commas, as words. */
-function list(words: Readonly<Record<string, string>>, codes: string | undefined): string {
-  return (codes ?? '')
-    .split(/[\s,]+/)
-    .filter((code) => code !== '')
-    .map((code) => wordOr(words, code))
-    .join('、');
+/** Codes parted by commas as words. */
+function list(words: Readonly<Record<string, string>>, codes: string): string {
+  return codes === ''
+    ? ''
+    : codes
+        .split(',')
+        .map((code) => wordOr(words, code.trim()))
+        .join('、');
 }
 
-/** `（…）` around what is known, nothing around nothing. */
-const inBrackets = (word: string | undefined) => (word === undefined || word === '' ? '' : `(${word})`);
+/** `(…)` around what is known, nothing around nothing. */
+const inBrackets = (word: string) => (word === '' ? '' : `(${word})`);
+
+const HELD_WORDS: Readonly<Record<string, string>> = { soft: '现在只有软预留', none: '现在没有预留' };
 
 const REFUSALS: Readonly<Record<MoveRefusal['code'], (params: Params) => string>> = {
   wrongStage: (params) => {
-    const stage = text(params, 'stage');
-    const needed = list(STAGE_WORDS, text(params, 'needs', 'stages', 'from'));
-    return `现在是“${stage === undefined ? '别的' : wordOr(STAGE_WORDS, stage)}”阶段，不能这样办${needed && `，须在${needed}阶段`}`;
+    if (text(params, 'clock') === 'progress') return '反馈之后才报进展';
+    const stage = wordOr(STAGE_WORDS, text(params, 'stage'));
+    const allowed = list(STAGE_WORDS, text(params, 'allowed'));
+    const needed = allowed === '' ? '' : `，须在以下阶段：${allowed}`;
+    return stage === '' ? `阶段不对${needed}` : `现在是“${stage}”阶段，不能办这一步${needed}`;
   },
   notYourMove: (params) => {
-    const party = list(PARTY_WORDS, text(params, 'party', 'parties', 'for'));
-    return party === '' ? '这一步不由你方办理' : `这一步由${party}办理`;
+    const allowed = list(PARTY_WORDS, text(params, 'allowed'));
+    return allowed === '' ? '这一步不由你方办理' : `这一步由${allowed}办理`;
   },
-  needsReason: (params) => {
-    const codes = text(params, 'reasons', 'allowed');
-    return `须写明理由${inBrackets(codes && list({ ...DECLINE_REASON_WORDS, ...END_REASON_WORDS }, codes))}`;
+  needsReason: (params) => `须写明理由${inBrackets(list(REASON_WORDS, text(params, 'allowed')))}`,
+  unknownReason: (params) => {
+    const allowed = list(REASON_WORDS, text(params, 'allowed'));
+    return `理由不在规定的范围之内${allowed === '' ? '' : `，可选：${allowed}`}`;
   },
-  unknownReason: (params) => `理由${inBrackets(text(params, 'reason'))}不在规定的理由之内`,
-  needsNote: () => '须写明情况(note)',
-  needsOutcome: () => '须写明反馈结论(outcome)：继续洽谈或不再推进',
-  needsFirmHold: () => '签约前须有有效的硬预留',
-  needsHold: () => '须有有效的要素预留',
-  needsDisclosure: () => '须先披露企业',
+  needsNote: () => '理由为“其他”的，须在备注中写明',
+  needsOutcome: () => '须写明反馈结论：继续洽谈或不再推进',
+  needsFirmHold: (params) => `签约、供地前须有有效的硬预留${inBrackets(HELD_WORDS[text(params, 'held')] ?? '')}`,
+  needsHold: () => '首谈前须有有效的要素预留',
+  needsDisclosure: () => '须先由企业所在县披露企业',
   alreadyDone: (params) => {
-    const at = text(params, 'at');
-    return at === undefined ? '已经办过' : `已于 ${dueText(at)} 办过`;
+    const since = text(params, 'since');
+    return since === '' ? '已经办过' : `已于 ${timeText(since)} 办过`;
   },
   reportDoesNotStand: () => '首报疑似重复或已让位，须先由省级协调员裁定',
-  tooManyPushes: (params) => {
-    const limit = text(params, 'limit', 'atMost');
-    return `同时推送的县已到上限${limit === undefined ? '' : `(${limit} 个)`}`;
-  },
+  tooManyPushes: (params) =>
+    `同时推送的县已到规则的上限${inBrackets(text(params, 'atMost') && `${text(params, 'atMost')} 个`)}`,
   belowMinInvestment: (params) => {
-    const limit = text(params, 'limit', 'minInvestWan', 'atLeast');
-    const asked = text(params, 'investWan', 'value');
-    return `总投资${asked === undefined ? '' : ` ${asked} 万元`}低于规则的下限${limit === undefined ? '' : ` ${limit} 万元`}`;
+    const asked = text(params, 'investWan');
+    const least = text(params, 'minInvestWan');
+    return `总投资${asked && ` ${asked} 万元`}低于规则的下限${least && ` ${least} 万元`}`;
   },
   expansionNotCounted: () => '企业已在承接县落地，按规则其增资扩产不计为线索',
   firstCountyHasIt: (params) => {
-    const until = text(params, 'until', 'dueAt');
-    return until === undefined
-      ? '首家县的时限未到，须其同意才能流转'
-      : `首家县的受理时限到 ${dueText(until)} 为止，此前须其同意才能流转`;
+    const dueAt = text(params, 'dueAt');
+    return dueAt === ''
+      ? '首家县正在办理，须其退回或同意才能流转'
+      : `首家县的时限到 ${dueText(dueAt)} 为止，此前须其退回或同意才能流转`;
   },
-  needsPark: () => '须写明流转到哪个园区(parkId)',
+  needsPark: () => '须写明流转到哪个园区',
   unknownPark: () => '没有这个园区',
   sameCounty: () => '这个园区就在现在的承接县，不算流转',
 };
