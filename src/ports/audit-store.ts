@@ -22,7 +22,10 @@ export interface AuditStore {
   append(chain: Adcode, changes: readonly Change[]): Promise<void>;
   /** Newest first. */
   list(filter: AuditFilter, cursor: string | null, limit: number): Promise<Page<AuditEntry>>;
-  /** Entries of a chain from a position on, oldest first: for verification. */
+  /**
+   * What stands at the `limit` places of a chain from a position on, in the order of the places: for verification. An
+   * entry's own word for its position is not asked; a place where nothing stands is passed over.
+   */
   read(chain: Adcode, fromPosition: number, limit: number): Promise<readonly AuditEntry[]>;
   /** The last position and hash that the store vouches for apart from the entries; null where nothing was appended. */
   head(chain: Adcode): Promise<{ readonly position: number; readonly hash: string } | null>;
