@@ -15,10 +15,16 @@ import { needEndpoints } from './needs.js';
 import { parkEndpoints } from './parks.js';
 import { HttpError, toProblem } from './problem.js';
 import { stateOf, trackRequests } from './request-state.js';
+import { sessionEndpoints } from './session.js';
+import { tokenEndpoints } from './tokens.js';
+import { userEndpoints } from './users.js';
 import { whatIfEndpoints } from './what-if.js';
 
 /** Every route there is, the document's own included. */
 export const ROUTES: readonly Endpoint[] = withDocument([
+  ...sessionEndpoints,
+  ...userEndpoints,
+  ...tokenEndpoints,
   ...needEndpoints,
   ...matchEndpoints,
   ...whatIfEndpoints,

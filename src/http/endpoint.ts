@@ -98,7 +98,7 @@ export interface AnswerDoc {
   readonly description: string;
   /** Absent for an answer without a body. */
   readonly schema?: z.ZodType;
-  readonly headers?: readonly ('ETag' | 'Location' | 'Idempotency-Replayed' | 'Next-Cursor')[];
+  readonly headers?: readonly ('ETag' | 'Location' | 'Idempotency-Replayed' | 'Next-Cursor' | 'Set-Cookie')[];
   readonly example?: unknown;
   /** An example of the same as a CSV file, where the route gives one. */
   readonly csv?: string;

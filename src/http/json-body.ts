@@ -1,10 +1,31 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { z } from 'zod';
 import { AppError } from '../domain/errors.js';
 import { readJsonText } from '../schemas/json-text.js';
+import { type Present, parseWith } from '../schemas/parse.js';
+import type { ProblemCode } from '../words/problems.js';
 import { HttpError } from './problem.js';
 
 /** Bytes of the longest body. */
 export const BODY_LIMIT = 256 * 1024;
+
+/** What can go wrong with a body. */
+export const BODY_PROBLEMS: readonly ProblemCode[] = [
+  'invalidInput',
+  'brokenJson',
+  'bodyTooLarge',
+  'unsupportedMediaType',
+];
+
+/**
+ * What a body holds, by its schema.
+ * @throws AppError `invalidInput` with its issues
+ */
+export function checkedBody<Schema extends z.ZodType>(schema: Schema, body: unknown): Present<z.output<Schema>> {
+  const parsed = parseWith(schema, body);
+  if (!parsed.ok) throw new AppError('invalidInput', { issues: parsed.issues });
+  return parsed.value;
+}
 
 /**
  * Refuses what is not declared as plain JSON in UTF-8, before the body is read.

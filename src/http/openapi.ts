@@ -1,8 +1,14 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import {
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type ResponseConfig,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { PROBLEM_WORDS, type ProblemCode } from '../words/problems.js';
 import { SAMPLE_NOTICE } from '../words/zh.js';
 import type { AnswerDoc, Endpoint } from './endpoint.js';
+import { accessHeaders, accessProblems, accessSentence, SECURITY_SCHEMES, securityOf } from './openapi-access.js';
 import { PROBLEM_STATUS } from './problem.js';
 
 const problemSchema = z
@@ -35,6 +41,7 @@ const HEADER_DOCS = {
   ETag: { description: '版本，修改时原样放进 If-Match，如 "1"', schema: text },
   Location: { description: '需求的地址', schema: text },
   'Idempotency-Replayed': { description: '重复提交时为 true', schema: text },
+  'Set-Cookie': { description: '会话 Cookie', schema: text },
   'Next-Cursor': { description: 'CSV 没有列完时，下一份的 cursor', schema: text },
 };
 
@@ -47,17 +54,23 @@ const REQUEST_HEADERS = {
   },
 } as const;
 
+function contentOf(doc: AnswerDoc): Pick<ResponseConfig, 'content'> {
+  if (doc.schema === undefined) return {};
+  const csv = { schema: { ...text, description: 'UTF-8 (带 BOM)，RFC 4180' }, example: doc.csv };
+  return {
+    content: {
+      'application/json': { schema: doc.schema, ...(doc.example === undefined ? {} : { example: doc.example }) },
+      ...(doc.csv === undefined ? {} : { 'text/csv': csv }),
+    },
+  };
+}
+
 function answer(doc: AnswerDoc): RouteConfig['responses'][string] {
   const headers = Object.fromEntries((doc.headers ?? []).map((name) => [name, HEADER_DOCS[name]]));
   return {
     description: doc.description,
     ...(doc.headers === undefined ? {} : { headers }),
-    content: {
-      'application/json': { schema: doc.schema, ...(doc.example === undefined ? {} : { example: doc.example }) },
-      ...(doc.csv === undefined
-        ? {}
-        : { 'text/csv': { schema: { ...text, description: 'UTF-8 (带 BOM)，RFC 4180' }, example: doc.csv } }),
-    },
+    ...contentOf(doc),
   };
 }
 
@@ -76,7 +89,11 @@ function problems(codes: readonly ProblemCode[]): Record<string, RouteConfig['re
 
 function routeConfig(route: Endpoint): RouteConfig {
   const params = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => [match[1], z.string()]);
-  const headers = (route.headers ?? []).map((name) => [REQUEST_HEADERS[name].key, REQUEST_HEADERS[name].schema]);
+  const headers = [
+    ...(route.headers ?? []).map((name) => [REQUEST_HEADERS[name].key, REQUEST_HEADERS[name].schema]),
+    ...Object.entries(accessHeaders(route)),
+  ];
+  const description = [route.description, accessSentence(route)].filter((part) => part != null).join('\n\n');
   const examples = Object.entries(route.body?.examples ?? {}).map(([name, value]) => [name, { value }]);
   return {
     method: route.method,
@@ -84,7 +101,8 @@ function routeConfig(route: Endpoint): RouteConfig {
     operationId: `${route.method} ${route.path}`.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/_$/, ''),
     tags: [route.tag],
     summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
+    ...(description === '' ? {} : { description }),
+    security: securityOf(route),
     request: {
       ...(params.length === 0 ? {} : { params: z.object(Object.fromEntries(params)) }),
       ...(route.query === undefined ? {} : { query: route.query }),
@@ -99,7 +117,7 @@ function routeConfig(route: Endpoint): RouteConfig {
           }),
     },
     responses: {
-      ...problems(route.problems),
+      ...problems([...route.problems, ...accessProblems(route)]),
       ...Object.fromEntries(Object.entries(route.answers).map(([status, doc]) => [status, answer(doc)])),
     },
   };
@@ -113,6 +131,8 @@ function withoutFlags(key: string, value: unknown): unknown {
 /** The OpenAPI 3.1 document of the routes, made from the schemas that check their requests. */
 export function openApiDocument(routes: readonly Endpoint[]): object {
   const registry = new OpenAPIRegistry();
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES))
+    registry.registerComponent('securitySchemes', name, scheme);
   for (const route of routes) registry.registerPath(routeConfig(route));
   const document = new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument(
     {
@@ -124,11 +144,11 @@ export function openApiDocument(routes: readonly Endpoint[]): object {
           '企业提出扩产需求，本服务给出浙江山区县中能接收的园区，说明排列的理由；不能接收的园区说明差多少、怎么办。',
           `**${SAMPLE_NOTICE}**`,
           '错误一律为 `application/problem+json`，`code` 稳定，`detail` 为中文说明；企业名称等保密内容不会出现在错误和日志里。',
-          '目前没有访问控制，只在本机监听。',
+          '除标明公开的以外，都要登录(Cookie)或带接口令牌；别县的记录与不存在的一样，答 404。',
         ].join('\n\n'),
       },
       servers: [{ url: '/' }],
-      tags: ['需求', '匹配', '园区', '参考数据', '运维'].map((name) => ({ name })),
+      tags: ['账号', '需求', '匹配', '园区', '参考数据', '运维'].map((name) => ({ name })),
     },
   );
   return JSON.parse(JSON.stringify(document, withoutFlags));

@@ -1,15 +1,13 @@
 import { AppError, type FieldIssue } from '../domain/errors.js';
 import type { ProblemCode } from '../words/problems.js';
 import type { Call } from './endpoint.js';
+import { BODY_PROBLEMS } from './json-body.js';
 
 /** What can go wrong with a change that rests on a version. */
 export const VERSIONED_EDIT_PROBLEMS: readonly ProblemCode[] = [
-  'invalidInput',
-  'brokenJson',
+  ...BODY_PROBLEMS,
   'notFound',
   'versionConflict',
-  'bodyTooLarge',
-  'unsupportedMediaType',
   'preconditionRequired',
   'storeUnavailable',
 ];
