@@ -1,33 +1,38 @@
 import type { Lead, LeadClock, LeadClockKind } from '../domain/lead.js';
+import type { IsoDate } from '../domain/provenance.js';
 import type { Scheme } from '../domain/scheme.js';
-import { dayNumber, isoDate } from '../domain/units.js';
+import { isoDate } from '../domain/units.js';
 import type { WorkCalendar } from '../domain/work-calendar.js';
 
+const DAY_MS = 86_400_000;
 /** Asia/Shanghai is UTC+8 all year: China has had no summer time since 1991. */
 const SHANGHAI_AHEAD_MS = 8 * 3_600_000;
 /** The reminder comes at 09:00 of the last day, 15 hours before its end. */
 const REMIND_BEFORE_END_MS = 15 * 3_600_000;
 /** A calendar without this many working days in a row of days is broken; the search ends here. */
 const LONGEST_REST_DAYS = 60;
+/** Ten years: far beyond any rule. */
+const LONGEST_DAYS = 3_660;
 
-/** The day it is in Asia/Shanghai at a moment, as a day number. */
-function shanghaiDay(now: string): number {
-  return dayNumber(isoDate(Math.floor((Date.parse(now) + SHANGHAI_AHEAD_MS) / 86_400_000)));
+/** The day it is in Asia/Shanghai at a moment (UTC ISO 8601), as a day number and as a date. */
+export function shanghaiDay(now: string): { readonly number: number; readonly date: IsoDate } {
+  const number = Math.floor((Date.parse(now) + SHANGHAI_AHEAD_MS) / DAY_MS);
+  return { number, date: isoDate(number) };
 }
 
 /** 24:00 of a day in Asia/Shanghai, as UTC ISO 8601. */
 function endOfDay(day: number): string {
-  return new Date((day + 1) * 86_400_000 - SHANGHAI_AHEAD_MS).toISOString();
+  return new Date((day + 1) * DAY_MS - SHANGHAI_AHEAD_MS).toISOString();
 }
 
 /**
  * The end (24:00 Asia/Shanghai) of the n-th working day after today's: today does not count, whether it is worked or not
  * (Civil Code art. 201: the day a period begins is not counted).
- * @throws RangeError if `days` is not a whole number from 1 to 366, or the calendar has no working days.
+ * @throws RangeError if `days` is not a whole number from 1 to 3660, or the calendar has no working days.
  */
 export function endOfWorkingDay(now: string, days: number, calendar: WorkCalendar): string {
   checkDays(days);
-  let day = shanghaiDay(now);
+  let day = shanghaiDay(now).number;
   for (let left = days, rest = 0; left > 0; ) {
     day += 1;
     const works = calendar.isWorkingDay(isoDate(day));
@@ -40,15 +45,16 @@ export function endOfWorkingDay(now: string, days: number, calendar: WorkCalenda
 
 /**
  * The end (24:00 Asia/Shanghai) of the n-th calendar day after today's.
- * @throws RangeError if `days` is not a whole number from 1 to 366.
+ * @throws RangeError if `days` is not a whole number from 1 to 3660.
  */
 export function endOfCalendarDay(now: string, days: number): string {
   checkDays(days);
-  return endOfDay(shanghaiDay(now) + days);
+  return endOfDay(shanghaiDay(now).number + days);
 }
 
 function checkDays(days: number): void {
-  if (!Number.isInteger(days) || days < 1 || days > 366) throw new RangeError('a clock runs 1 to 366 whole days');
+  if (!Number.isInteger(days) || days < 1 || days > LONGEST_DAYS)
+    throw new RangeError(`not 1 to ${LONGEST_DAYS} whole days`);
 }
 
 /** A clock of the scheme's length, started now. */
