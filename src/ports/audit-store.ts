@@ -1,5 +1,7 @@
 import type { AuditEntry, Change } from '../domain/change.js';
 import type { Adcode } from '../domain/county.js';
+import { AppError } from '../domain/errors.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
 import type { Page } from './need-store.js';
 
 /** What a reader of the trail may narrow it to. */
@@ -31,4 +33,19 @@ export interface AuditStore {
   head(chain: Adcode): Promise<{ readonly position: number; readonly hash: string } | null>;
   /** Every chain there is, by adcode. */
   chains(): Promise<readonly Adcode[]>;
+}
+
+/** The cursor after an entry. */
+export function auditCursor(entry: AuditEntry): string {
+  return encodeCursor({ createdAt: entry.change.at, id: String(entry.position) });
+}
+
+/**
+ * The position after which the page of a cursor begins.
+ * @throws AppError `invalidInput` with the issue `cursor: badCursor` for what `auditCursor` did not make.
+ */
+export function positionOfCursor(cursor: string): number {
+  const { id } = decodeCursor(cursor);
+  if (/^[1-9]\d{0,11}$/.test(id)) return Number(id);
+  throw new AppError('invalidInput', { issues: [{ field: 'cursor', code: 'badCursor' }] });
 }
