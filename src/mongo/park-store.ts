@@ -1,15 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Connection, Model } from 'mongoose';
+import type { Connection, Model, QueryFilter } from 'mongoose';
+import type { Change } from '../domain/change.js';
 import { AppError } from '../domain/errors.js';
+import type { ParkCapacity } from '../domain/hold.js';
 import type { Park, ParkInventory } from '../domain/park.js';
 import type { ParkStore } from '../ports/park-store.js';
 import { guarded, isDuplicateKey } from './errors.js';
+import { outboxPush } from './outbox.js';
 import { fromPark, type ParkDocument, parkModel, toPark } from './park-schema.js';
 
 /** How often a seed that people overtook looks again before it gives up. */
 const SEED_TRIES = 5;
 
-/** Parks in MongoDB. A park and its inventory are one document, changed by one conditional update. */
+/** What a change of a park rests on. */
+type Expected = Parameters<ParkStore['updateCapacity']>[1];
+
+/** The park with both versions. In a document written before there were holds the capacity is absent: version 0. */
+function withVersions(id: string, { version, capacityVersion }: Expected): QueryFilter<ParkDocument> {
+  return { _id: id, version, 'capacity.version': capacityVersion === 0 ? { $in: [0, null] } : capacityVersion };
+}
+
+/** Parks in MongoDB. A park, its inventory and its holds are one document, changed by one conditional update. */
 export class MongoParkStore implements ParkStore {
   readonly #model: Model<ParkDocument>;
 
@@ -19,47 +30,102 @@ export class MongoParkStore implements ParkStore {
 
   async all(): Promise<readonly Park[]> {
     return guarded(async () => {
-      const documents = await this.#model.find().sort({ _id: 1 }).lean();
+      const documents = await this.#model.find({}, { outbox: 0 }).sort({ _id: 1 }).lean();
       return documents.map(toPark);
     });
   }
 
   async get(id: string): Promise<Park | null> {
     return guarded(async () => {
-      const document = await this.#model.findById(id).lean();
+      const document = await this.#model.findById(id, { outbox: 0 }).lean();
       return document === null ? null : toPark(document);
+    });
+  }
+
+  async parkOfHold(holdId: string): Promise<string | null> {
+    return guarded(async () => {
+      const document = await this.#model
+        .findOne({ $or: [{ 'capacity.holds.id': holdId }, { 'capacity.waitlist.holdId': holdId }] }, { _id: 1 })
+        .lean();
+      return document?._id ?? null;
     });
   }
 
   async versions(): ReturnType<ParkStore['versions']> {
     return guarded(async () => {
-      const documents = await this.#model.find({}, { version: 1 }).sort({ _id: 1 }).lean();
-      return documents.map(({ _id, version }) => ({ id: _id, version }));
+      const documents = await this.#model
+        .find({}, { version: 1, 'capacity.version': 1, 'capacity.holds.until': 1 })
+        .sort({ _id: 1 })
+        .lean<Pick<ParkDocument, '_id' | 'version' | 'capacity'>[]>();
+      return documents.map(({ _id, version, capacity }) => ({
+        id: _id,
+        version,
+        capacityVersion: capacity?.version ?? 0,
+        holdsUntil: (capacity?.holds ?? []).map(({ until }) => until),
+      }));
     });
   }
 
   async updateInventory(
     id: string,
-    expectedVersion: number,
+    expected: Expected,
     inventory: ParkInventory,
+    changes: readonly Change[],
   ): ReturnType<ParkStore['updateInventory']> {
     return guarded(async () => {
       const changed = await this.#model
         .findOneAndUpdate(
-          { _id: id, version: expectedVersion },
-          { $set: { inventory, edited: true, version: expectedVersion + 1 } },
-          { returnDocument: 'after' },
+          withVersions(id, expected),
+          { $set: { inventory, edited: true, version: expected.version + 1 }, ...outboxPush(changes) },
+          { returnDocument: 'after', projection: { outbox: 0 } },
         )
         .lean();
       if (changed !== null) return { outcome: 'replaced', park: toPark(changed) };
-      const current = await this.#model.findById(id, { version: 1 }).lean();
-      return current === null ? { outcome: 'missing' } : { outcome: 'stale', currentVersion: current.version };
+      const current = await this.#model.findById(id, { version: 1, 'capacity.version': 1 }).lean();
+      if (current === null) return { outcome: 'missing' };
+      const { version, capacity } = current;
+      return { outcome: 'stale', currentVersion: version, currentCapacityVersion: capacity?.version ?? 0 };
+    });
+  }
+
+  async updateCapacity(
+    id: string,
+    expected: Expected,
+    capacity: ParkCapacity,
+    changes: readonly Change[],
+  ): ReturnType<ParkStore['updateCapacity']> {
+    return guarded(async () => {
+      const changed = await this.#model
+        .findOneAndUpdate(
+          withVersions(id, expected),
+          { $set: { capacity }, ...outboxPush(changes) },
+          { returnDocument: 'after', projection: { outbox: 0 } },
+        )
+        .lean();
+      if (changed !== null) return { outcome: 'replaced', park: toPark(changed) };
+      return { outcome: (await this.#model.exists({ _id: id })) === null ? 'missing' : 'stale' };
+    });
+  }
+
+  async withHoldsDue(until: string, limit: number): Promise<readonly string[]> {
+    return guarded(async () => {
+      const documents = await this.#model
+        .find(
+          { $or: [{ 'capacity.holds.until': { $lte: until } }, { 'capacity.waitlist.holdId': { $gt: '' } }] },
+          { _id: 1 },
+        )
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean();
+      return documents.map(({ _id }) => _id);
     });
   }
 
   async seed(parks: readonly Park[]): ReturnType<ParkStore['seed']> {
     return guarded(async () => {
-      const there = new Map((await this.#model.find().lean()).map((document) => [document._id, document]));
+      const there = new Map(
+        (await this.#model.find({}, { outbox: 0 }).lean()).map((document) => [document._id, document]),
+      );
       const counts = { added: 0, updated: 0, kept: 0 };
       for (const park of parks) counts[await this.#seedOne(park, there.get(park.id) ?? null)] += 1;
       return counts;
@@ -78,17 +144,21 @@ export class MongoParkStore implements ParkStore {
         }
       } else {
         const park = toPark(current);
+        // What leads were promised rests on the inventory there: only people may change it, who see what is held.
+        const kept = current.edited || park.capacity.holds.length > 0;
         const next = {
           ...seeded,
-          inventory: current.edited ? park.inventory : seeded.inventory,
+          inventory: kept ? park.inventory : seeded.inventory,
           version: park.version,
+          capacity: park.capacity,
         };
         if (isDeepStrictEqual(next, park)) return 'kept';
         const { _id, ...fields } = fromPark({ ...next, version: park.version + 1 }, current.edited);
-        const changed = await this.#model.updateOne({ _id, version: park.version }, { $set: fields });
-        if (changed.matchedCount === 1) return current.edited ? 'kept' : 'updated';
+        const expected = { version: park.version, capacityVersion: park.capacity.version };
+        const changed = await this.#model.updateOne(withVersions(_id, expected), { $set: fields });
+        if (changed.matchedCount === 1) return kept ? 'kept' : 'updated';
       }
-      current = await this.#model.findById(seeded.id).lean();
+      current = await this.#model.findById(seeded.id, { outbox: 0 }).lean();
     }
     throw new AppError('versionConflict', { params: { park: seeded.id } });
   }

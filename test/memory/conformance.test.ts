@@ -13,7 +13,10 @@ import { describeResultStoreConformance } from '../support/conformance/result-st
 import { realClock } from '../support/real-clock.js';
 
 describeNeedStoreConformance('memory', async () => new MemoryNeedStore());
-describeParkStoreConformance('memory', async () => new MemoryParkStore());
+describeParkStoreConformance('memory', async () => {
+  const store = new MemoryParkStore();
+  return { store, outbox: store.outbox };
+});
 describeReferenceStoreConformance('memory', async () => new MemoryReferenceStore());
 describeResultStoreConformance('memory', async () => new MemoryResultStore());
 describeMatchQueueConformance('memory', async () => {
