@@ -21,7 +21,8 @@ const fix = z.strictObject(fixShape).meta({ id: 'Fix', description: '出路，�
 
 const amount = z.union([z.number(), z.string()]).nullable();
 
-const gateReport = z
+/** One gate's answer. */
+export const gateReport = z
   .strictObject({
     gate: z.enum(GATES),
     outcome: z.enum(['pass', 'fail', 'unknown']),
@@ -47,7 +48,8 @@ const chainEvidence = z.strictObject({
   basis,
 });
 
-const rankedPark = z
+/** A park that can take a need, with the reasons. */
+export const rankedPark = z
   .strictObject({
     rank: z.int().min(1),
     score: z.number().meta({ description: '0–100，等于各项 points 之和' }),
