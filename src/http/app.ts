@@ -1,20 +1,28 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
+import { auditEndpoints } from './audit.js';
 import { chainEndpoints } from './chains.js';
 import { countyEndpoints } from './counties.js';
 import { coverageEndpoints } from './coverage.js';
 import { mountDocsPage, withDocument } from './docs.js';
 import type { Endpoint, HttpDeps } from './endpoint.js';
 import { feedbackEndpoints } from './feedback.js';
+import { firstReportEndpoints } from './first-reports.js';
+import { funnelEndpoints } from './funnel.js';
 import { healthEndpoints } from './health.js';
+import { holdEndpoints } from './holds.js';
+import { inboxEndpoints } from './inbox.js';
 import { industryEndpoints } from './industries.js';
 import { jobEndpoints } from './jobs.js';
+import { leadMoveEndpoints } from './lead-moves.js';
+import { leadEndpoints } from './leads.js';
 import { matchEndpoints } from './matches.js';
 import { mount } from './mount.js';
 import { needEndpoints } from './needs.js';
 import { parkEndpoints } from './parks.js';
 import { HttpError, toProblem } from './problem.js';
 import { stateOf, trackRequests } from './request-state.js';
+import { schemeEndpoints } from './schemes.js';
 import { sessionEndpoints } from './session.js';
 import { tokenEndpoints } from './tokens.js';
 import { userEndpoints } from './users.js';
@@ -29,6 +37,14 @@ export const ROUTES: readonly Endpoint[] = withDocument([
   ...matchEndpoints,
   ...whatIfEndpoints,
   ...parkEndpoints,
+  ...leadEndpoints,
+  ...leadMoveEndpoints,
+  ...holdEndpoints,
+  ...inboxEndpoints,
+  ...firstReportEndpoints,
+  ...funnelEndpoints,
+  ...schemeEndpoints,
+  ...auditEndpoints,
   ...countyEndpoints,
   ...chainEndpoints,
   ...coverageEndpoints,

@@ -7,7 +7,7 @@ import { entityTag, expectedVersion, VERSIONED_EDIT_PROBLEMS } from './precondit
 import { noQuery } from './queries.js';
 import { reportJson, reportSchema } from './report-view.js';
 
-const tag = '首报';
+const tag = '线索';
 const path = `${API_BASE}/first-reports/{id}`;
 
 function current(report: ReportView): Answer {

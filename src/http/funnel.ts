@@ -84,7 +84,7 @@ export const funnelEndpoints: readonly Endpoint[] = [
     tag: '线索',
     summary: '从推送到落地的漏斗统计',
     description:
-      '按登记日期统计你能看到的线索：推送、受理、签约、落地的数目和比例，各步天数的中位数，并与已公布的基线对照。' +
+      '按首次推送的日期统计你能看到的线索：推送、受理、签约、落地的数目和比例，各步天数的中位数，并与已公布的基线对照。' +
       '默认最近 365 天(北京时间)。format=csv 下载表格，最后一行为合计。',
     query: funnelQuery,
     answers: {

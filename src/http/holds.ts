@@ -115,7 +115,7 @@ export const holdEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${API_BASE}/parks/{id}/capacity`,
-    access: { action: 'park.read', ownership: 'none' },
+    access: { action: 'park.read', ownership: 'park' },
     tag,
     summary: '园区的可用要素和预留',
     description: '可用 = 现有 − 预留。别县看得到数量，看不到是哪条线索。',

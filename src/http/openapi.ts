@@ -148,7 +148,9 @@ export function openApiDocument(routes: readonly Endpoint[]): object {
         ].join('\n\n'),
       },
       servers: [{ url: '/' }],
-      tags: ['账号', '需求', '匹配', '园区', '参考数据', '运维'].map((name) => ({ name })),
+      tags: ['账号', '需求', '匹配', '园区', '线索', '预留', '规则', '审计', '参考数据', '运维'].map((name) => ({
+        name,
+      })),
     },
   );
   return JSON.parse(JSON.stringify(document, withoutFlags));

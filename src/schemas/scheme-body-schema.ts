@@ -5,15 +5,15 @@ import { comingDays, day, line, quantity, report, whole } from './fields.js';
 import { NEED_MAX, TEXT_MAX } from './limits.js';
 import { perDay } from './per-day.js';
 
-/** How far shares may miss 1: thirds written with four decimals. */
-const SHARE_SLACK = 0.0002;
+/** Parts that miss 1 by less than this add up to it. */
+const SHARE_SLACK = 1e-9;
 
 function shares(what: string) {
   const one = (whose: string) => quantity({ max: 1, what: `${whose}的份额，0–1` });
   return z
     .strictObject({ source: one('企业所在县'), host: one('承接县') })
     .superRefine(({ source, host }, ctx) => {
-      const sum = Math.round((source + host) * 10_000) / 10_000;
+      const sum = source + host;
       if (Math.abs(sum - 1) > SHARE_SLACK) report(ctx, { code: 'sharesDontAddUp', value: sum, limit: 1 });
     })
     .meta({ description: what });
