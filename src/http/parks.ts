@@ -5,12 +5,12 @@ import { type Answer, API_BASE, type Endpoint, endpoint, idOf } from './endpoint
 import { EXAMPLE_INVENTORY_PATCH } from './examples.js';
 import { entityTag, expectedVersion, VERSIONED_EDIT_PROBLEMS } from './preconditions.js';
 import { noQuery, pageOf, parksQuery } from './queries.js';
-import { pageSchema, parkSchema } from './views.js';
+import { pageSchema, parkSchema, parkView } from './views.js';
 
 const tag = '园区';
 
 function current(park: Park): Answer {
-  return { status: 200, body: park, headers: { ETag: entityTag(park.version) } };
+  return { status: 200, body: parkView(park), headers: { ETag: entityTag(park.version) } };
 }
 
 /** Parks and their inventories. */
@@ -28,7 +28,8 @@ export const parkEndpoints: readonly Endpoint[] = [
       const { cursor, limit } = pageOf(call.query);
       const { county } = call.query;
       const filter = county === undefined ? {} : { countyAdcode: county };
-      return { status: 200, body: await call.useCases.listParks(filter, cursor, limit) };
+      const page = await call.useCases.listParks(filter, cursor, limit);
+      return { status: 200, body: { items: page.items.map(parkView), nextCursor: page.nextCursor } };
     },
   }),
   endpoint({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StoredNeed } from '../domain/need.js';
+import type { Park } from '../domain/park.js';
 import { needSchema } from '../schemas/need-schema.js';
 import { parkInventorySchema, provenanceSchema } from '../schemas/reference-schemas.js';
 import { API_BASE } from './endpoint.js';
@@ -58,6 +59,11 @@ export function firstNeedView(stored: StoredNeed): NeedView {
   const first = stored.history[0];
   const view = { ...needView(stored), version: 1, status: 'pending' as const, updatedAt: stored.createdAt };
   return first === undefined ? view : { ...view, need: first.need };
+}
+
+/** A park as answers show it: without its holds, which tell of leads. */
+export function parkView({ capacity: _, ...shown }: Park): Omit<Park, 'capacity'> {
+  return shown;
 }
 
 /** A park with its inventory. */

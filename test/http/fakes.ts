@@ -6,7 +6,9 @@ import type { Fact, Park, ParkInventory } from '../../src/domain/park.js';
 import type { Provenance } from '../../src/domain/provenance.js';
 import type { CoverageView } from '../../src/usecases/coverage.js';
 import type { FeedbackView } from '../../src/usecases/feedback.js';
-import type { MatchView, UseCases, WhatIfView } from '../../src/usecases/use-cases.js';
+import type { MatchView, PublicUseCases, UseCases, WhatIfView } from '../../src/usecases/use-cases.js';
+import { plainAccounts } from './fake-accounts.js';
+import { noLeads } from './fake-leads.js';
 
 export const TODAY = '2026-03-01';
 export const NEED_ID = 'need_abcdefghijklmnopqrstuvwx';
@@ -143,6 +145,8 @@ const EMPTY_FEEDBACK: FeedbackView = {
 export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases: UseCases; readonly asked: Asked[] } {
   const asked: Asked[] = [];
   const plain: UseCases = {
+    ...plainAccounts,
+    ...noLeads,
     submitNeed: async (need) => ({ stored: stored(need), replayed: false }),
     reviseNeed: async (_id, version, need) => stored(need, version + 1),
     getNeed: async () => stored(minimalNeed(), 3),
@@ -159,7 +163,6 @@ export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases:
     readFeedback: async () => EMPTY_FEEDBACK,
     searchIndustries: async () => [],
     listFailedJobs: async () => ({ total: 0, items: [] }),
-    readiness: async () => ({ ready: true, checks: { mongo: true, redis: true, workers: true } }),
   };
   const merged: UseCases = { ...plain, ...over };
   const useCases = new Proxy(merged, {
@@ -174,6 +177,11 @@ export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases:
   });
   return { useCases, asked };
 }
+
+/** Everything is ready. */
+export const plainPublic: PublicUseCases = {
+  readiness: async () => ({ ready: true, checks: { mongo: true, redis: true, workers: true } }),
+};
 
 /** A use case that fails with a code. */
 export function failing(...args: ConstructorParameters<typeof AppError>): () => Promise<never> {

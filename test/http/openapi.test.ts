@@ -2,10 +2,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import type { Router } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp, ROUTES } from '../../src/http/app.js';
-import { realClock } from '../support/real-clock.js';
-import { recordingLog } from '../support/recording-log.js';
 import { fakeUseCases } from './fakes.js';
-import { DOCUMENT, type Operation, type Served, serve, violations } from './served.js';
+import { DOCUMENT, fakeDeps, type Operation, type Served, serve, violations } from './served.js';
 
 let server: Served;
 beforeAll(async () => {
@@ -21,13 +19,7 @@ const OPERATIONS: readonly { readonly name: string; readonly operation: Operatio
 
 /** The routes that express really has, from its own table. */
 function expressRoutes(): string[] {
-  const { log } = recordingLog();
-  const app = createApp({
-    useCases: fakeUseCases().useCases,
-    log,
-    clock: realClock,
-    newRequestId: () => 'request-1',
-  });
+  const app = createApp(fakeDeps(fakeUseCases().useCases));
   const { stack } = app.router as Router;
   return stack.flatMap(({ route }) => {
     const methods = new Set((route?.stack ?? []).map(({ method }) => method));

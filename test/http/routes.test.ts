@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { HttpDeps } from '../../src/http/endpoint.js';
 import type { UseCases } from '../../src/usecases/use-cases.js';
+import { bearer } from './fake-accounts.js';
 import { failing, minimalNeed, NEED_ID, stored } from './fakes.js';
 import { type Served, serve } from './served.js';
 
@@ -12,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const others: Served[] = [];
-async function serveWith(over: Partial<UseCases>): Promise<Served> {
-  const other = await serve(over);
+async function serveWith(over: Partial<UseCases>, deps: Partial<HttpDeps> = {}): Promise<Served> {
+  const other = await serve(over, deps);
   others.push(other);
   return other;
 }
@@ -94,7 +96,10 @@ describe('reading and revising a need', () => {
   });
 
   it('HEAD gives the headers alone', async () => {
-    const response = await fetch(server.url + NEED, { method: 'HEAD' });
+    const response = await fetch(server.url + NEED, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${bearer('coordinator')}` },
+    });
     expect(response.status).toBe(200);
     expect(response.headers.get('etag')).toBe('"3"');
   });
@@ -190,7 +195,10 @@ describe('GET /needs/{id}/matches', () => {
         }),
     });
     const client = new AbortController();
-    const request = fetch(`${other.url}${NEED}/matches?wait=30`, { signal: client.signal }).catch(() => 'aborted');
+    const request = fetch(`${other.url}${NEED}/matches?wait=30`, {
+      headers: { authorization: `Bearer ${bearer('coordinator')}` },
+      signal: client.signal,
+    }).catch(() => 'aborted');
     await begun;
     client.abort();
     await ended;
@@ -245,7 +253,8 @@ describe('reference data, jobs and health', () => {
     expect(await server.call('GET', `${base}/healthz`)).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await server.call('GET', `${base}/readyz`)).toMatchObject({ status: 200, body: { ready: true } });
     const checks = { mongo: true, redis: false, workers: false };
-    const other = await serveWith({ readiness: async () => ({ ready: false, checks }) });
+    const publicUseCases = { readiness: async () => ({ ready: false, checks }) };
+    const other = await serveWith({}, { publicUseCases });
     expect(await other.call('GET', `${base}/readyz`)).toMatchObject({ status: 503, body: { ready: false, checks } });
   });
 });

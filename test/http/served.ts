@@ -1,4 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Role } from '../../src/domain/access.js';
 import { createApp, ROUTES } from '../../src/http/app.js';
 import type { HttpDeps } from '../../src/http/endpoint.js';
 import { openApiDocument } from '../../src/http/openapi.js';
@@ -6,7 +7,8 @@ import { startServer } from '../../src/http/server.js';
 import type { UseCases } from '../../src/usecases/use-cases.js';
 import { realClock } from '../support/real-clock.js';
 import { type LoggedLine, recordingLog } from '../support/recording-log.js';
-import { type Asked, fakeUseCases, TODAY } from './fakes.js';
+import { bearer, fakeAuthenticator } from './fake-accounts.js';
+import { type Asked, fakeUseCases, plainPublic, TODAY } from './fakes.js';
 
 export interface OpenApi {
   readonly openapi: string;
@@ -60,16 +62,19 @@ export interface Reply {
   readonly body: unknown;
 }
 
+/** Who sends a request: a role by its token (a coordinator unless told), or nobody (null). */
+export interface Sending {
+  readonly as?: Role | null;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
 export interface Served {
   readonly url: string;
   readonly asked: readonly Asked[];
   readonly lines: readonly LoggedLine[];
   /** Sends a request; an answer that the document does not describe fails the test. */
-  call(
-    method: string,
-    path: string,
-    options?: { readonly headers?: Record<string, string>; readonly body?: unknown },
-  ): Promise<Reply>;
+  call(method: string, path: string, options?: Sending): Promise<Reply>;
   /** As `call`, with a body of exactly this text or these bytes, declared as JSON unless told. */
   raw(
     method: string,
@@ -95,27 +100,42 @@ function holdAgainstDocument(method: string, path: string, reply: Reply): void {
   const described = operation.responses[String(reply.status)];
   if (described === undefined) throw new Error(`${method} ${path}: status ${reply.status} is not in the document`);
   const type = (reply.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  if (described.content === undefined && reply.text === '') return;
   const media = described.content?.[type];
   if (media === undefined) throw new Error(`${method} ${path} ${reply.status}: ${type} is not in the document`);
   const wrong = violations(media.schema, reply.body);
   if (wrong.length > 0) throw new Error(`${method} ${path} ${reply.status}: ${wrong.join('; ')}\n${reply.text}`);
 }
 
-/** A real server on loopback over fake use cases. */
-export async function serve(over: Partial<UseCases> = {}, deps: Partial<HttpDeps> = {}): Promise<Served> {
-  const { useCases, asked } = fakeUseCases(over);
-  const { log, lines } = recordingLog();
+/** What a server over fakes is made of. */
+export function fakeDeps(useCases: UseCases): HttpDeps {
   let count = 0;
-  const app = createApp({
-    useCases,
-    log,
+  return {
+    authenticator: fakeAuthenticator().authenticator,
+    useCasesFor: () => useCases,
+    publicUseCases: plainPublic,
+    secureCookies: false,
+    trustedProxies: 0,
+    log: recordingLog().log,
     clock: { ...realClock, today: () => TODAY },
     newRequestId: () => {
       count += 1;
       return `request-${count}`;
     },
-    ...deps,
-  });
+  };
+}
+
+/** Headers that say who sends; those that say it themselves are left alone. */
+function withSender(headers: Record<string, string>, as: Role | null = 'coordinator'): Record<string, string> {
+  const said = as === null || 'authorization' in headers || 'cookie' in headers;
+  return said ? headers : { ...headers, authorization: `Bearer ${bearer(as)}` };
+}
+
+/** A real server on loopback over fake use cases. */
+export async function serve(over: Partial<UseCases> = {}, deps: Partial<HttpDeps> = {}): Promise<Served> {
+  const { useCases, asked } = fakeUseCases(over);
+  const { log, lines } = recordingLog();
+  const app = createApp({ ...fakeDeps(useCases), log, ...deps });
   const server = await startServer(app, '127.0.0.1', 0);
   const url = `http://127.0.0.1:${server.port}`;
   const send = async (method: string, path: string, init: RequestInit): Promise<Reply> => {
@@ -131,14 +151,14 @@ export async function serve(over: Partial<UseCases> = {}, deps: Partial<HttpDeps
     lines,
     call: (method, path, options = {}) => {
       const json = options.body === undefined ? {} : { 'content-type': 'application/json' };
-      const headers = { ...json, ...options.headers };
+      const headers = withSender({ ...json, ...options.headers }, options.as);
       return send(method, path, {
         headers,
         ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       });
     },
     raw: (method, path, body, headers = { 'content-type': 'application/json' }) =>
-      send(method, path, { headers, body }),
+      send(method, path, { headers: withSender(headers), body }),
     close: async () => {
       await server.close(2_000);
     },

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.js';
 import { startServer } from '../../src/http/server.js';
 import { realClock, until } from '../support/real-clock.js';
-import { recordingLog } from '../support/recording-log.js';
+import { bearer } from './fake-accounts.js';
 import { fakeUseCases, minimalNeed, NEED_ID } from './fakes.js';
-import { type Served, serve } from './served.js';
+import { fakeDeps, type Served, serve } from './served.js';
+
+const headers = { authorization: `Bearer ${bearer('coordinator')}` };
 
 let server: Served;
 beforeAll(async () => {
@@ -135,11 +137,10 @@ describe('the end of the process', () => {
         return { needId, version: 1, status: 'pending' };
       },
     });
-    const { log } = recordingLog();
-    const deps = { useCases, log, clock: realClock, newRequestId: () => 'request-1', stopping: stopping.signal };
-    const running = await startServer(createApp(deps), '127.0.0.1', 0);
+    const app = createApp({ ...fakeDeps(useCases), stopping: stopping.signal });
+    const running = await startServer(app, '127.0.0.1', 0);
     const url = `http://127.0.0.1:${running.port}`;
-    const reply = fetch(`${url}/api/v1/needs/${NEED_ID}/matches?wait=30`);
+    const reply = fetch(`${url}/api/v1/needs/${NEED_ID}/matches?wait=30`, { headers });
     await until(() => waiting);
     stopping.abort();
     const finished = running.close(5_000);
@@ -150,8 +151,7 @@ describe('the end of the process', () => {
 
   it('a connection that never asked anything holds nothing up', async () => {
     const { useCases } = fakeUseCases();
-    const { log } = recordingLog();
-    const app = createApp({ useCases, log, clock: realClock, newRequestId: () => 'request-1' });
+    const app = createApp(fakeDeps(useCases));
     const running = await startServer(app, '127.0.0.1', 0);
     const socket = connect(running.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
@@ -164,10 +164,9 @@ describe('the end of the process', () => {
 
   it('what does not end within the limit is cut off', async () => {
     const { useCases } = fakeUseCases({ getNeed: () => new Promise(() => undefined) });
-    const { log } = recordingLog();
-    const app = createApp({ useCases, log, clock: realClock, newRequestId: () => 'request-1' });
+    const app = createApp(fakeDeps(useCases));
     const running = await startServer(app, '127.0.0.1', 0);
-    const reply = fetch(`http://127.0.0.1:${running.port}/api/v1/needs/${NEED_ID}`).catch(() => 'cut');
+    const reply = fetch(`http://127.0.0.1:${running.port}/api/v1/needs/${NEED_ID}`, { headers }).catch(() => 'cut');
     await realClock.sleep(50);
     expect(await running.close(50)).toBe(false);
     expect(await reply).toBe('cut');
