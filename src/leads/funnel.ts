@@ -84,6 +84,13 @@ function rowOf(key: string, label: string, ways: readonly Way[]): FunnelRow {
   };
 }
 
+/** Counts leads one after the other, so that many can be counted without keeping them. */
+export interface FunnelCounter {
+  add(lead: FunnelLead): void;
+  /** What was counted so far, with the rows' names. */
+  rows(labels: (key: string) => string): { readonly rows: readonly FunnelRow[]; readonly total: FunnelRow };
+}
+
 /**
  * Counts leads from their histories, each once: in the period in which it was first pushed (days of Asia/Shanghai, both
  * included), under the county it is with now. Accepted, signed and landed (落地: land was supplied, which is when the
@@ -91,24 +98,35 @@ function rowOf(key: string, label: string, ways: readonly Way[]): FunnelRow {
  * credited to the next. Days run from the first push, so that time lost elsewhere is seen. Rows stand by pushed, most
  * first, then by key.
  */
+export function funnelCounter(by: FunnelBy, range: { readonly from: IsoDate; readonly to: IsoDate }): FunnelCounter {
+  const groups = new Map<string, Way[]>();
+  const all: Way[] = [];
+  return {
+    add(lead) {
+      const way = wayOf(lead, range);
+      if (way === null) return;
+      const key = KEY_OF[by](lead);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [way]);
+      else group.push(way);
+      all.push(way);
+    },
+    rows(labels) {
+      const rows = [...groups].map(([key, ways]) => rowOf(key, labels(key), ways));
+      rows.sort((a, b) => b.pushed - a.pushed || (a.key < b.key ? -1 : 1));
+      return { rows, total: rowOf(TOTAL_KEY, labels(TOTAL_KEY), all) };
+    },
+  };
+}
+
+/** `funnelCounter` over leads that are at hand. */
 export function funnelRows(
   leads: Iterable<FunnelLead>,
   by: FunnelBy,
   labels: (key: string) => string,
   range: { readonly from: IsoDate; readonly to: IsoDate },
 ): { readonly rows: readonly FunnelRow[]; readonly total: FunnelRow } {
-  const groups = new Map<string, Way[]>();
-  const all: Way[] = [];
-  for (const lead of leads) {
-    const way = wayOf(lead, range);
-    if (way === null) continue;
-    const key = KEY_OF[by](lead);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [way]);
-    else group.push(way);
-    all.push(way);
-  }
-  const rows = [...groups].map(([key, ways]) => rowOf(key, labels(key), ways));
-  rows.sort((a, b) => b.pushed - a.pushed || (a.key < b.key ? -1 : 1));
-  return { rows, total: rowOf(TOTAL_KEY, labels(TOTAL_KEY), all) };
+  const counter = funnelCounter(by, range);
+  for (const lead of leads) counter.add(lead);
+  return counter.rows(labels);
 }

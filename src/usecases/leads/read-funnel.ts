@@ -6,7 +6,7 @@ import type { ReferenceData } from '../../domain/reference.js';
 import { type Scheme, schemeRef } from '../../domain/scheme.js';
 import { dayNumber, isIsoDate, isoDate } from '../../domain/units.js';
 import { shanghaiDay } from '../../leads/clocks.js';
-import { FUNNEL_BASELINE, type FunnelLead, funnelRows, NO_CHAIN_KEY, TOTAL_KEY } from '../../leads/funnel.js';
+import { FUNNEL_BASELINE, type FunnelCounter, funnelCounter, NO_CHAIN_KEY, TOTAL_KEY } from '../../leads/funnel.js';
 import type { Clock } from '../../ports/clock.js';
 import type { LeadStore } from '../../ports/lead-store.js';
 import type { SchemeStore } from '../../ports/scheme-store.js';
@@ -16,9 +16,12 @@ import type { ReferenceCache } from '../reference-cache.js';
 /** Leads one funnel looks at, newest first. */
 export const FUNNEL_LEADS_MAX = 20_000;
 
-const PAGE = 500;
+/** Large, for a server without indexes goes through all leads for each page. */
+const PAGE = 1_000;
 /** After so long the event loop gets its turn. */
 const TURN_MS = 8;
+/** After so long a request answers with what it has seen. */
+const PATIENCE_MS = 5_000;
 /** A lead is counted when it is pushed, which can be after it was registered: by no more than this. */
 const REGISTERED_BEFORE_DAYS = 366;
 
@@ -53,33 +56,33 @@ function labelsFor(by: FunnelBy, { counties, chains }: ReferenceData, schemes: r
   return (key: string) => (key === TOTAL_KEY ? '合计' : labels[by](key));
 }
 
-/** What the funnel reads of the leads registered in the time, newest first; notes are let go at once. */
-async function gather(
+/** Counts the leads registered in the time, newest first; gives whether there were more. */
+async function countAll(
   { leadStore, clock }: FunnelDeps,
   filter: Parameters<LeadStore['list']>[0],
-): Promise<{ readonly leads: readonly FunnelLead[]; readonly truncated: boolean }> {
-  const leads: FunnelLead[] = [];
+  counter: FunnelCounter,
+): Promise<boolean> {
+  let looked = 0;
   let cursor: string | null = null;
+  const until = clock.monotonicMs() + PATIENCE_MS;
   let turnEnds = clock.monotonicMs() + TURN_MS;
   do {
-    const page = await leadStore.list(filter, cursor, Math.min(PAGE, FUNNEL_LEADS_MAX - leads.length));
-    for (const { sourceAdcode, hostAdcode, scheme, chainId, stage, history } of page.items) {
-      const steps = history.map((step) => ({ ...step, note: null }));
-      leads.push({ sourceAdcode, hostAdcode, scheme, chainId, stage, history: steps });
-    }
+    const page = await leadStore.list(filter, cursor, Math.min(PAGE, FUNNEL_LEADS_MAX - looked));
+    for (const lead of page.items) counter.add(lead);
+    looked += page.items.length;
     cursor = page.nextCursor;
     if (clock.monotonicMs() >= turnEnds) {
       await clock.sleep(0);
       turnEnds = clock.monotonicMs() + TURN_MS;
     }
-  } while (cursor !== null && leads.length < FUNNEL_LEADS_MAX);
-  return { leads, truncated: cursor !== null };
+  } while (cursor !== null && looked < FUNNEL_LEADS_MAX && clock.monotonicMs() < until);
+  return cursor !== null;
 }
 
 /**
  * See `LeadUseCases.readFunnel`. Counts the leads the caller may see that were first pushed from the day of `from` to the
  * day of `to` (Asia/Shanghai, both included) and registered at most a year before. Looks at the newest FUNNEL_LEADS_MAX
- * registered in that time; `truncated` tells that there were more.
+ * registered in that time, for at most PATIENCE_MS; `truncated` tells that there were more.
  * @throws AppError `invalidInput` (from, to), `storeUnavailable`.
  */
 export async function readFunnel(
@@ -93,23 +96,17 @@ export async function readFunnel(
     throw new AppError('invalidInput', { issues: [issue] });
   }
   const earliest = Math.max(0, dayNumber(range.from) - REGISTERED_BEFORE_DAYS);
-  const [{ data }, schemes, { leads, truncated }] = await Promise.all([
+  const filter = {
+    visibleTo: actor.countyAdcode,
+    from: `${isoDate(earliest)}T00:00:00.000Z`,
+    to: `${range.to}T15:59:59.999Z`,
+  };
+  const counter = funnelCounter(input.by, range);
+  const [{ data }, schemes, truncated] = await Promise.all([
     deps.references.current(),
     deps.schemeStore.all(),
-    gather(deps, {
-      visibleTo: actor.countyAdcode,
-      from: `${isoDate(earliest)}T00:00:00.000Z`,
-      to: `${range.to}T15:59:59.999Z`,
-    }),
+    countAll(deps, filter, counter),
   ]);
-  const { rows, total } = funnelRows(leads, input.by, labelsFor(input.by, data, schemes), range);
-  return {
-    by: input.by,
-    ...range,
-    rows,
-    total,
-    baseline: FUNNEL_BASELINE,
-    counted: total.pushed,
-    truncated,
-  };
+  const { rows, total } = counter.rows(labelsFor(input.by, data, schemes));
+  return { by: input.by, ...range, rows, total, baseline: FUNNEL_BASELINE, counted: total.pushed, truncated };
 }
