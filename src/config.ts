@@ -29,6 +29,10 @@ const settings = z.object({
   STALE_AFTER_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
   /** Threads that count the weightings of large matches, in each process. */
   ROBUSTNESS_THREADS: z.coerce.number().int().min(1).max(64).default(1),
+  /** Demo users may sign in; never set where there is real data. */
+  DEMO_MODE: flag,
+  /** What demo users are given as their password by `accounts demo`. */
+  DEMO_PASSWORD: z.string().min(12).max(128).optional(),
   /** Tells apart several deployments on one Redis. */
   QUEUE_PREFIX: z
     .string()
