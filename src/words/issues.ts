@@ -61,6 +61,17 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   nothingToHold: () => '没有要预留的内容；至少一项大于 0',
   sharesDontAddUp: ({ value, limit }) => `两县的份额合计 ${value}，应为 ${limit}`,
   fromAfterTo: ({ value, limit }) => `${value}晚于截止日期 ${limit}`,
+  taken: ({ value }) => `${value}已有人使用；请换一个`,
+  countyRequired: () => '这个角色须填所属县(市、区)',
+  countyNotAllowed: () => '省级协调员不属于任何县，请填 null',
+  notYours: ({ value }) => `${value}不是您所在的县`,
+  ownAccount: () => '不能对自己的账号这样做',
+  lastCoordinator: () => '是最后一名能登录的省级协调员，不能停用',
+  tooShort: ({ limit }) => `至少 ${limit} 个字符`,
+  sameAsLoginName: () => '不能与用户名相同',
+  sameAsBefore: () => '与现在的密码相同；请换一个',
+  repetitive: () => '重复或有规律，容易被猜到；请换一个',
+  commonPassword: () => '是常见密码，容易被猜到；请换一个',
   badCursor: () => '不是本服务给出的游标；请从第一页重新开始',
 };
 
