@@ -46,5 +46,10 @@ export interface Report {
     readonly outcome: 'stands' | 'duplicate';
     readonly reason: string;
   } | null;
+  /**
+   * Leads of the need that were, or are about to be, pushed: claimed here before the push, so that the scheme's limit of
+   * open pushes holds and no report gives way while one of its leads is passed on. Those closed since count for nothing.
+   */
+  readonly pushes?: readonly string[];
   readonly version: number;
 }

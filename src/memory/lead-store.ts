@@ -93,7 +93,7 @@ export class MemoryLeadStore implements LeadStore {
   }
 
   #matching(filter: LeadFilter): Lead[] {
-    const { visibleTo, waitsFor, from, to, stage, needId, sourceAdcode, hostAdcode, parkId } = filter;
+    const { visibleTo, county, waitsFor, from, to, stage, needId, sourceAdcode, hostAdcode, parkId } = filter;
     return [...this.#leads.values()].filter(
       (lead) =>
         (visibleTo === null || leadVisibleTo(lead, visibleTo)) &&
@@ -101,6 +101,7 @@ export class MemoryLeadStore implements LeadStore {
         (needId === undefined || lead.needId === needId) &&
         (sourceAdcode === undefined || lead.sourceAdcode === sourceAdcode) &&
         (hostAdcode === undefined || lead.hostAdcode === hostAdcode) &&
+        (county === undefined || lead.sourceAdcode === county || lead.hostAdcode === county) &&
         (parkId === undefined || lead.parkId === parkId) &&
         (waitsFor === undefined ||
           (lead.waitsFor !== null &&

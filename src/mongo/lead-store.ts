@@ -128,11 +128,12 @@ function allOf(conditions: Conditions): QueryFilter<LeadDocument> {
 }
 
 function conditionsOf(filter: LeadFilter): Conditions {
-  const { visibleTo, waitsFor, from, to, ...equal } = filter;
+  const { visibleTo, county, waitsFor, from, to, ...equal } = filter;
   const conditions: Conditions = [];
   for (const [field, value] of Object.entries(equal)) if (value !== undefined) conditions.push({ [field]: value });
   if (visibleTo !== null)
     conditions.push({ $or: [{ sourceAdcode: visibleTo }, { hostAdcode: visibleTo, pushed: true }] });
+  if (county !== undefined) conditions.push({ $or: [{ sourceAdcode: county }, { hostAdcode: county }] });
   if (waitsFor !== undefined) {
     conditions.push({ 'waitsFor.party': { $in: [...waitsFor.parties] } });
     if (waitsFor.adcode !== null) conditions.push({ 'waitsFor.adcode': waitsFor.adcode });

@@ -31,6 +31,7 @@ const schema = new Schema<ReportDocument>(
     standing: { type: String, required: true, enum: ['first', 'candidate', 'displaced'] },
     candidates: { type: [Schema.Types.Mixed], required: true },
     decision: { type: Schema.Types.Mixed, default: null },
+    pushes: { type: [String], default: undefined },
     version: { type: Number, required: true, min: 1 },
     outbox: OUTBOX_FIELD,
   },

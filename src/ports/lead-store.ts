@@ -24,6 +24,8 @@ export interface LeadFilter {
   readonly needId?: string;
   readonly sourceAdcode?: Adcode;
   readonly hostAdcode?: Adcode;
+  /** Its source or its host. */
+  readonly county?: Adcode;
   readonly parkId?: string;
   /** Whose turn it is; `adcode` null: whatever the county. */
   readonly waitsFor?: { readonly parties: readonly LeadParty[]; readonly adcode: Adcode | null };

@@ -1,6 +1,12 @@
 import { JaroWinklerDistance } from 'natural/lib/natural/distance/index.js';
+import type { ReferenceData } from '../domain/reference.js';
 import type { TextCompare } from '../ports/text-compare.js';
-import type { Segmentation, Segmenter } from './segmenter.js';
+import { type Segmentation, type Segmenter, segmenterOf } from './segmenter.js';
+
+/** The comparison with the words of an edition; its segmenter is the one everything else uses. */
+export function textCompareOf(reference: ReferenceData): TextCompare {
+  return createTextCompare(segmenterOf(reference));
+}
 
 /**
  * Likeness of names and of texts.

@@ -142,6 +142,9 @@ export function describeLeadStoreConformance(name: string, make: () => Promise<L
       await expectIds({ stage: 'accepted' }, 2);
       await expectIds({ sourceAdcode: '330483' }, 3);
       await expectIds({ hostAdcode: '331123' }, 4);
+      await expectIds({ county: '330483' }, 3);
+      await expectIds({ county: '331102' }, 1, 2, 3, 5);
+      await expectIds({ county: '331102', sourceAdcode: '330483' }, 3);
       await expectIds({ from: '2026-03-05T00:00:00.000Z' }, 3);
       await expectIds({ to: '2026-03-02T01:00:00.000Z' }, 1, 2, 4, 5);
       await expectIds({ waitsFor: { parties: ['source', 'host'], adcode: '330782' } }, 4);

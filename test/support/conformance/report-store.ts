@@ -27,6 +27,7 @@ export function describeReportStoreConformance(name: string, make: () => Promise
         creditCode: '91330782MA2EXAMPLE',
         firmName: DIFFICULT_TEXT,
         project: '',
+        pushes: ['lead_1', 'lead_2'],
         standing: 'candidate',
         candidates: [
           {
