@@ -30,7 +30,7 @@ const settings = z.object({
   /** Threads that count the weightings of large matches, in each process. */
   ROBUSTNESS_THREADS: z.coerce.number().int().min(1).max(64).default(1),
   /** Demo users may sign in; never set where there is real data. */
-  DEMO_MODE: flag,
+  DEMO_MODE: flag.default(false),
   /** What demo users are given as their password by `accounts demo`. */
   DEMO_PASSWORD: z.string().min(12).max(128).optional(),
   /** Tells apart several deployments on one Redis. */

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.js';
+
+const servers = { MONGODB_URI: 'mongodb://127.0.0.1/shanhai', REDIS_URL: 'redis://127.0.0.1' };
+const read = (env: Record<string, string>) => readConfig({ ...servers, ...env });
+
+describe('where the API listens', () => {
+  it('is this machine alone, unless told', () => {
+    expect(read({})).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, TRUST_PROXY: 0, DEMO_MODE: false });
+    expect(read({ HOST: '0.0.0.0' }).HOST).toBe('0.0.0.0');
+  });
+
+  it('cookies are for https only wherever another machine could reach it', () => {
+    for (const HOST of ['127.0.0.1', '127.8.8.8', '::1', 'localhost']) expect(read({ HOST }).COOKIE_SECURE).toBe(false);
+    for (const HOST of ['0.0.0.0', '::', '10.0.0.7', 'match.example']) expect(read({ HOST }).COOKIE_SECURE).toBe(true);
+    expect(read({ COOKIE_SECURE: 'true' }).COOKIE_SECURE).toBe(true);
+    expect(read({ HOST: '0.0.0.0', COOKIE_SECURE: 'false' }).COOKIE_SECURE).toBe(false);
+  });
+});
+
+describe('what is out of its limits', () => {
+  it.each([
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '11'],
+    ['TRUST_PROXY', '-1'],
+    ['COOKIE_SECURE', 'perhaps'],
+    ['PORT', '70000'],
+  ])('%s=%s is named', (name, value) => {
+    expect(() => read({ [name]: value })).toThrow(ConfigError);
+    expect(() => read({ [name]: value })).toThrow(name);
+  });
+
+  it('an address with its password is not shown', () => {
+    const MONGODB_URI = 'http://user:S3cret@db';
+    expect(() => read({ MONGODB_URI })).toThrow(/^(?!.*S3cret)[\s\S]*MONGODB_URI/);
+  });
+});
