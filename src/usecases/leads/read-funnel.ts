@@ -97,7 +97,7 @@ export async function readFunnel(
   }
   const earliest = Math.max(0, dayNumber(range.from) - REGISTERED_BEFORE_DAYS);
   const filter = {
-    visibleTo: actor.countyAdcode,
+    visibleTo: actor.role === 'coordinator' ? null : actor.countyAdcode,
     from: `${isoDate(earliest)}T00:00:00.000Z`,
     to: `${range.to}T15:59:59.999Z`,
   };

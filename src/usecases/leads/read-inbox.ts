@@ -5,22 +5,20 @@ import type { Clock } from '../../ports/clock.js';
 import type { LeadFilter, LeadStore } from '../../ports/lead-store.js';
 import type { Page } from '../../ports/need-store.js';
 import type { ReportStore } from '../../ports/report-store.js';
-import type { InboxItem, LeadView, ReportView } from '../lead-use-cases.js';
+import type { InboxItem } from '../lead-use-cases.js';
+import { reportViewOf } from './first-reports.js';
+import type { LeadViews } from './lead-views.js';
 import { mergedPage, type OrderedList, placeOf } from './merged-pages.js';
 
 export interface InboxDeps {
   readonly leadStore: Pick<LeadStore, 'inbox'>;
   readonly reportStore: Pick<ReportStore, 'undecided'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** How the caller sees a lead, and a report. */
-  readonly viewOf: (lead: Lead) => Promise<LeadView>;
-  readonly reportViewOf: (report: Report) => ReportView;
+  /** How the caller sees leads. */
+  readonly views: Pick<LeadViews, 'viewsOf'>;
 }
 
 type Found = { readonly kind: 'lead'; readonly lead: Lead } | { readonly kind: 'report'; readonly report: Report };
-
-/** Views made side by side: each looks at several documents. */
-const AT_ONCE = 10;
 
 /** The whole province waits for whoever coordinates it, and for who looks over the coordinator's shoulder. */
 function seesProvince({ role, countyAdcode }: Actor): boolean {
@@ -75,19 +73,25 @@ function reportList(store: InboxDeps['reportStore']): OrderedList<Found> {
 }
 
 function listsFor({ leadStore, reportStore }: InboxDeps, actor: Actor, now: string): readonly OrderedList<Found>[] {
-  const { countyAdcode } = actor;
+  const adcode = seesProvince(actor) ? null : actor.countyAdcode;
   const waiting = (parties: readonly LeadParty[]) =>
-    leadList(leadStore, { visibleTo: countyAdcode, waitsFor: { parties, adcode: countyAdcode } });
+    leadList(leadStore, { visibleTo: adcode, waitsFor: { parties, adcode } });
   const own = waiting(partiesOf(actor));
   return seesProvince(actor) ? [own, overduePart(waiting(['source', 'host']), now), reportList(reportStore)] : [own];
 }
 
-async function itemOf(deps: InboxDeps, found: Found): Promise<InboxItem> {
-  if (found.kind === 'report') {
-    return { kind: 'report', dueAt: null, overdue: false, report: deps.reportViewOf(found.report) };
-  }
-  const view = await deps.viewOf(found.lead);
-  return { kind: 'lead', dueAt: view.lead.waitsFor?.dueAt ?? null, overdue: view.overdue, view };
+async function itemsOf({ views }: InboxDeps, found: readonly Found[]): Promise<InboxItem[]> {
+  const leads = found.flatMap((one) => (one.kind === 'lead' ? [one.lead] : []));
+  const reports = found.flatMap((one) => (one.kind === 'report' ? [one.report] : []));
+  const viewed = await views.viewsOf(leads);
+  return [
+    ...viewed.map((view): InboxItem => {
+      return { kind: 'lead', dueAt: view.lead.waitsFor?.dueAt ?? null, overdue: view.overdue, view };
+    }),
+    ...reports.map((report): InboxItem => {
+      return { kind: 'report', dueAt: null, overdue: false, report: reportViewOf(report) };
+    }),
+  ];
 }
 
 /**
@@ -106,9 +110,5 @@ export async function readInbox(
   const lists = seesProvince(actor) ? 3 : 1;
   const place = placeOf(cursor, lists, now);
   const page = await mergedPage(listsFor(deps, actor, place.since), bySoonest, place, limit);
-  const items: InboxItem[] = [];
-  for (let at = 0; at < page.items.length; at += AT_ONCE) {
-    items.push(...(await Promise.all(page.items.slice(at, at + AT_ONCE).map((found) => itemOf(deps, found)))));
-  }
-  return { items, nextCursor: page.nextCursor };
+  return { items: await itemsOf(deps, page.items), nextCursor: page.nextCursor };
 }

@@ -40,8 +40,7 @@ async function world(leads: readonly Lead[], undecided = 0) {
     leadStore,
     reportStore,
     clock,
-    viewOf: async (lead) => ({ lead, overdue: isOverdue(lead, now) }) as LeadView,
-    reportViewOf: ({ creditCode: _c, firmName: _f, project: _p, ...report }) => report,
+    views: { viewsOf: async (seen) => seen.map((lead) => ({ lead, overdue: isOverdue(lead, now) }) as LeadView) },
   };
   return {
     leadStore,
