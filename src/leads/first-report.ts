@@ -2,18 +2,19 @@ import type { DuplicateCandidate, DuplicateReason, Report } from '../domain/repo
 import type { Scheme } from '../domain/scheme.js';
 
 /**
- * From this likeness (Jaro-Winkler) a name alone makes a candidate: names of eight characters that differ by one left
- * out or added (0.96 and more) reach it, by one put in place of another (0.95 and less) they don't.
+ * From this likeness (Jaro-Winkler) a name alone makes a candidate: six to eight characters with the last left out, or
+ * two of eight swapped (0.967 and more). One of eight in place of another (0.95 at most) is another firm as often.
  */
 export const NAME_NEAR_EQUAL = 0.96;
 /**
- * From this likeness a name makes a candidate together with a project that is alike: names of four characters that
- * differ by one that is not the first (0.85 and more) reach it.
+ * From this likeness a name makes a candidate together with a project that is alike: four characters that differ by one
+ * (0.833 and more). Firms that share only the first half of such a name (远大机械, 远大电器: 0.73) stay below.
  */
-export const NAME_LIKELY = 0.85;
+export const NAME_LIKELY = 0.83;
 /**
- * From this likeness (cosine of word counts) two projects are alike. Half of the words shared: projects of the same
- * trade written by different hands stay well below it, a text passed on and edited stays above.
+ * From this likeness (cosine of damped word counts) two projects are alike. Measured: one project told twice in other
+ * words 0.63 and 0.72, another project of the same trade 0.39; of the 351 pairs of documented placements one is above
+ * (two battery-cell plants, 0.55), all others 0.27 or less.
  */
 export const PROJECT_ALIKE = 0.5;
 
