@@ -1,3 +1,4 @@
+import { RULE_WORDS } from './scheme.js';
 import { CRITERION_WORDS } from './zh.js';
 
 /** Maps, not objects: a path like `constructor` must not find what every object has. */
@@ -11,7 +12,7 @@ const LABELS: ReadonlyMap<string, string> = new Map(
     title: '需求标题',
     description: '需求说明',
     gbt: '国民经济行业代码(GB/T 4754)',
-    chain: '产业链位置',
+    chain: '产业链位置，或审计链(chain)',
     'chain.links': '产业链环节',
     'chain.links[]': '产业链环节',
     'chain.stage': '产业链上中下游',
@@ -79,10 +80,36 @@ const LABELS: ReadonlyMap<string, string> = new Map(
     cursor: '翻页游标(cursor)',
     offset: '起始位置(offset)',
     q: '检索词(q)',
-    wait: '等待秒数(wait)',
+    wait: '等待(wait)',
     county: '县(county)',
     scan: '查看需求数(scan)',
-    kind: '县的类别(kind)',
+    kind: '类别(kind)',
+    needId: '需求编号',
+    parkIds: '园区',
+    'parkIds[]': '园区编号',
+    parkId: '园区编号',
+    park: '园区',
+    move: '办理的步骤',
+    reason: '理由',
+    note: '备注',
+    outcome: '结论',
+    lead: '线索',
+    hold: '预留',
+    amounts: '预留数量',
+    'amounts.parcels': '预留的地块',
+    'amounts.parcels[]': '预留的地块',
+    'amounts.parcels[].parcelId': '预留的地块编号',
+    'amounts.parcels[].mu': '预留的面积(亩)',
+    'amounts.factors': '预留的要素',
+    stage: '阶段(stage)',
+    format: '格式(format)',
+    by: '分组(by)',
+    object: '对象编号(object)',
+    type: '变动类型(type)',
+    from: '起始日期(from)',
+    to: '截止日期(to)',
+    rules: '规则',
+    ...Object.fromEntries(Object.entries(RULE_WORDS).map(([rule, word]) => [`rules.${rule}`, word])),
     loginName: '用户名',
     displayName: '称呼',
     password: '密码',
@@ -102,7 +129,7 @@ const LABELS: ReadonlyMap<string, string> = new Map(
 );
 
 const TAILS: ReadonlyMap<string, string> = new Map(
-  Object.entries({ value: '数值', basis: '数据依据', asOf: '数据日期' }),
+  Object.entries({ value: '数值', basis: '数据依据', asOf: '数据日期', provenance: '出处', source: '出处' }),
 );
 
 /** Where in a list a path points: `land.phases[1].mu` is 第2项. */
@@ -121,6 +148,9 @@ export function fieldLabel(field: string): string {
   if (known !== undefined) return known + place(field);
   const supposed = /^(need\.|parks\[\d+\]\.inventory\.)(.+)$/.exec(field);
   if (supposed?.[2] !== undefined) return `${place(supposed[1] ?? '')}${fieldLabel(supposed[2])}`;
+  const held = /^amounts\.(?:parcel:(.+)|(?:factors\.)?(\w+))$/.exec(field);
+  if (held?.[1] !== undefined) return `地块 ${held[1]}(亩)`;
+  if (held?.[2] !== undefined && LABELS.has(`factors.${held[2]}`)) return fieldLabel(`factors.${held[2]}`);
   const dot = pattern.lastIndexOf('.');
   const head = LABELS.get(pattern.slice(0, Math.max(dot, 0)));
   const tail = TAILS.get(pattern.slice(dot + 1));

@@ -1,6 +1,8 @@
 import type { FieldIssue } from '../domain/errors.js';
+import type { MoveRefusal } from '../domain/lead.js';
 import { isSecretField } from '../domain/secret-fields.js';
 import { fieldLabel } from './fields.js';
+import { isRefusalCode, MOVE_WORDS, REFUSAL_CODES, refusalSentence, wordOr } from './lead.js';
 import { numberWord } from './zh.js';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -72,6 +74,20 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   sameAsBefore: () => '与现在的密码相同；请换一个',
   repetitive: () => '重复或有规律，容易被猜到；请换一个',
   commonPassword: () => '是常见密码，容易被猜到；请换一个',
+  capacityShort: ({ value, limit }) => `要 ${value}，可用只有 ${limit}`,
+  unknownStock: () => '园区现有多少没有填报，不能预留；请先请园区填报',
+  unknownParcel: ({ value }) => `${value}不是这个园区的地块编号`,
+  belowHeld: ({ value, limit }) => `${value}低于已预留的 ${limit}；请先释放预留`,
+  hasHold: () => '已有预留；要改类别或数量，请先释放',
+  waits: () => '还在排队；要改数量，请先退出排队',
+  claimPending: () => '上一次预留还在办理；请稍后再试',
+  claimGivenUp: () => '这次预留已作废；请重新提交',
+  othersWait: ({ limit }) => `前面有 ${limit} 条线索在排队；wait 填 true 可一起排队`,
+  busy: () => '同时办理的人太多；请稍后再试',
+  runOut: () => '已到期',
+  used: () => '已供地使用，不再变动',
+  leadClosed: () => '线索已不在可预留的阶段',
+  extendedTooOften: ({ limit }) => `已延期 ${limit} 次，到了规则的上限`,
   badCursor: () => '不是本服务给出的游标；请从第一页重新开始',
 };
 
@@ -86,12 +102,44 @@ function valueWord(issue: FieldIssue): string {
   return typeof issue.value === 'string' ? `“${issue.value}”` : String(issue.value);
 }
 
+/** The parameter of a refused move that its issue carries as `limit`. */
+const REFUSAL_LIMIT: Readonly<Partial<Record<MoveRefusal['code'], string>>> = {
+  wrongStage: 'stage',
+  notYourMove: 'allowed',
+  needsReason: 'allowed',
+  unknownReason: 'allowed',
+  needsFirmHold: 'held',
+  alreadyDone: 'since',
+  tooManyPushes: 'atMost',
+  belowMinInvestment: 'minInvestWan',
+  firstCountyHasIt: 'dueAt',
+};
+
+/** The refusal of a move, or of a hold because of the lead's stage, that an issue stands for; null if it is another issue. */
+function refusalOf({ field, code, value, limit, mend }: FieldIssue): Pick<MoveRefusal, 'code' | 'params'> | null {
+  if (!isRefusalCode(code) || (field !== 'move' && Object.hasOwn(SENTENCES, code))) return null;
+  if (field !== 'move' && code === 'wrongStage' && typeof value === 'string') {
+    return { code, params: { stage: value, allowed: (mend ?? []).join(',') } };
+  }
+  const name = REFUSAL_LIMIT[code];
+  const params = name === undefined || limit === undefined ? {} : { [name]: limit };
+  return { code, params: value === 'reportProgress' && limit === undefined ? { clock: 'progress' } : params };
+}
+
+/** What the sentence begins with: the step, where a step was refused, else the field. */
+function subject({ field, value }: FieldIssue): string {
+  const step = field === 'move' && typeof value === 'string' ? wordOr(MOVE_WORDS, value) : '';
+  return step === '' || step === value ? fieldLabel(field) : step;
+}
+
 /** One issue as a Chinese sentence: the field, the value unless it is secret, the limit and the likely mend. */
 export function issueSentence(issue: FieldIssue): string {
+  const refusal = refusalOf(issue);
+  if (refusal !== null) return `${subject(issue)}：${refusalSentence(refusal)}`;
   const mend = (issue.mend ?? []).join('、');
   const sentence = SENTENCES[issue.code]?.({ value: valueWord(issue), limit: limitWord(issue.limit), mend });
   return `${fieldLabel(issue.field)}：${sentence ?? '填写有误'}${mend === '' ? '' : `。是否为 ${mend}？`}`;
 }
 
 /** Every issue code that has its own sentence. */
-export const ISSUE_CODES: readonly string[] = Object.keys(SENTENCES);
+export const ISSUE_CODES: readonly string[] = [...new Set([...Object.keys(SENTENCES), ...REFUSAL_CODES])];

@@ -131,6 +131,9 @@ function list(words: Readonly<Record<string, string>>, codes: string): string {
         .join('、');
 }
 
+/** A moment, as parameters carry it. */
+const TIME = /^\d{4}-\d{2}-\d{2}T/;
+
 /** `(…)` around what is known, nothing around nothing. */
 const inBrackets = (word: string) => (word === '' ? '' : `(${word})`);
 
@@ -160,7 +163,8 @@ const REFUSALS: Readonly<Record<MoveRefusal['code'], (params: Params) => string>
   needsDisclosure: () => '须先由企业所在县披露企业',
   alreadyDone: (params) => {
     const since = text(params, 'since');
-    return since === '' ? '已经办过' : `已于 ${timeText(since)} 办过`;
+    if (TIME.test(since)) return `已于 ${timeText(since)} 办过`;
+    return `${since}${text(params, 'hostAdcode')}` === '' ? '已经办过' : '那个县已有这条需求的线索';
   },
   reportDoesNotStand: () => '首报疑似重复或已让位，须先由省级协调员裁定',
   tooManyPushes: (params) =>
@@ -173,7 +177,7 @@ const REFUSALS: Readonly<Record<MoveRefusal['code'], (params: Params) => string>
   expansionNotCounted: () => '企业已在承接县落地，按规则其增资扩产不计为线索',
   firstCountyHasIt: (params) => {
     const dueAt = text(params, 'dueAt');
-    return dueAt === ''
+    return !TIME.test(dueAt)
       ? '首家县正在办理，须其退回或同意才能流转'
       : `首家县的时限到 ${dueText(dueAt)} 为止，此前须其退回或同意才能流转`;
   },
