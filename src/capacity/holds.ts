@@ -125,27 +125,31 @@ export function release(
   };
 }
 
-/** Takes out the holds whose time is over; null where there are none. What is used never runs out. */
-export function expire(
-  capacity: ParkCapacity,
-  now: string,
-): { readonly capacity: ParkCapacity; readonly expired: readonly Hold[] } | null {
-  const expired = capacity.holds.filter(({ kind, until }) => kind !== 'used' && until <= now);
-  if (expired.length === 0) return null;
-  return { expired, capacity: next(capacity, { holds: capacity.holds.filter((hold) => !expired.includes(hold)) }) };
+/** What time has done to a park's holds. */
+export interface Lapse {
+  readonly capacity: ParkCapacity;
+  /** Taken out: their time is over. What is used never runs out. */
+  readonly expired: readonly Hold[];
+  /** Noted as warned of: they end by then. */
+  readonly warned: readonly Hold[];
 }
 
-/** Notes for which holds the warning was raised that they end by `by`; null where none is due. */
-export function warn(
-  capacity: ParkCapacity,
-  now: string,
-  by: string,
-): { readonly capacity: ParkCapacity; readonly warned: readonly Hold[] } | null {
-  const due = ({ until, expiringToldAt }: Hold): boolean => until > now && until <= by && expiringToldAt === null;
-  const warned = capacity.holds.filter(due);
-  if (warned.length === 0) return null;
-  const holds = capacity.holds.map((hold) => (due(hold) ? { ...hold, expiringToldAt: now } : hold));
-  return { warned, capacity: next(capacity, { holds }) };
+/**
+ * Takes out the holds whose time is over and notes those that end by `warnBy` and were not warned of; null where there
+ * are none of either.
+ * @param among ids of the holds to look at; all where it is not given.
+ */
+export function lapse(capacity: ParkCapacity, now: string, warnBy: string, among?: ReadonlySet<string>): Lapse | null {
+  const looked = capacity.holds.filter(({ id }) => among === undefined || among.has(id));
+  const expired = looked.filter(({ kind, until }) => kind !== 'used' && until <= now);
+  const warned = looked.filter(
+    ({ until, expiringToldAt }) => until > now && until <= warnBy && expiringToldAt === null,
+  );
+  if (expired.length === 0 && warned.length === 0) return null;
+  const holds = capacity.holds
+    .filter((hold) => !expired.includes(hold))
+    .map((hold) => (warned.includes(hold) ? { ...hold, expiringToldAt: now } : hold));
+  return { expired, warned, capacity: next(capacity, { holds }) };
 }
 
 /** Puts a lead at the end of the waitlist; null where the id is fenced, waits or holds already. */

@@ -24,6 +24,12 @@ export interface MatchPayload {
   readonly version: number;
 }
 
+/** Look after the hold of a park whose time is over. */
+export interface ExpireHoldPayload {
+  readonly parkId: string;
+  readonly holdId: string;
+}
+
 const DAY_S = 86_400;
 
 const match: JobKind<MatchPayload> = {
@@ -41,5 +47,20 @@ const match: JobKind<MatchPayload> = {
   removeOnFail: { age: 7 * DAY_S, count: 1_000 },
 };
 
+const expireHold: JobKind<ExpireHoldPayload> = {
+  name: 'expireHold',
+  queue: 'expireHold',
+  schema: z.strictObject({
+    parkId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/),
+    holdId: z.string().regex(/^hold_[a-z0-9]{24}$/),
+  }),
+  // The sweep looks at every hold anyway: a job only makes it happen on the second.
+  attempts: 5,
+  backoffMs: 500,
+  timeoutMs: 30_000,
+  removeOnComplete: true,
+  removeOnFail: { age: 7 * DAY_S, count: 1_000 },
+};
+
 /** Every kind of job there is, by name. */
-export const CATALOGUE = { match } as const;
+export const CATALOGUE = { match, expireHold } as const;

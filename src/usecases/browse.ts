@@ -1,10 +1,15 @@
+import { belowHeld } from '../capacity/available.js';
+import { type Caller, may, seesCounty } from '../domain/access.js';
 import type { Chain } from '../domain/chain.js';
 import { type County, holdsOn } from '../domain/county.js';
 import { AppError } from '../domain/errors.js';
+import { EMPTY_CAPACITY } from '../domain/hold.js';
 import type { Park, ParkInventory } from '../domain/park.js';
 import type { Clock } from '../ports/clock.js';
 import type { Page } from '../ports/need-store.js';
+import type { ChangeSignal } from '../ports/outbox.js';
 import type { ParkStore } from '../ports/park-store.js';
+import { inventoryChange } from './holds/hold-changes.js';
 import type { ReferenceCache } from './reference-cache.js';
 import type { IndustryHit } from './use-cases.js';
 
@@ -23,6 +28,11 @@ export interface BrowseDeps {
   readonly clock: Pick<Clock, 'today'>;
 }
 
+/** Which leads hold what is for `readCapacity` to tell, which knows who may see them. */
+function withoutHolds(park: Park): Park {
+  return { ...park, capacity: { ...EMPTY_CAPACITY, version: park.capacity.version } };
+}
+
 export async function listParks(
   deps: BrowseDeps,
   filter: { readonly countyAdcode?: string },
@@ -31,31 +41,83 @@ export async function listParks(
 ): Promise<Page<Park>> {
   const parks = await deps.parkStore.all();
   const wanted = parks.filter((park) => filter.countyAdcode === undefined || park.countyAdcode === filter.countyAdcode);
-  return pageByKey(wanted, (park) => park.id, cursor, limit);
+  return pageByKey(wanted.map(withoutHolds), (park) => park.id, cursor, limit);
 }
 
 export async function getPark(deps: BrowseDeps, id: string): Promise<Park> {
   const park = await deps.parkStore.get(id);
   if (park === null) throw new AppError('notFound', { params: { what: 'park' } });
-  return park;
+  return withoutHolds(park);
 }
 
+/** How often an inventory is written again over holds that came in between. */
+const INVENTORY_TRIES = 10;
+
+export interface InventoryDeps {
+  readonly parkStore: ParkStore;
+  readonly changes: ChangeSignal;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** What an inventory states as numbers, by field. */
+function statedOf({ parcels, factors, landStandard, ...rest }: ParkInventory): ReadonlyMap<string, number | null> {
+  const stated = new Map<string, number | null>(parcels.map(({ id, areaMu }) => [`parcel:${id}`, areaMu]));
+  const { provenance: _, ...prices } = rest;
+  for (const [field, { value }] of Object.entries({ ...factors, ...prices, ...landStandard })) stated.set(field, value);
+  return stated;
+}
+
+/** The fields whose numbers differ; a parcel that is not there is null. */
+function differing(before: ParkInventory, after: ParkInventory) {
+  const [old, now] = [statedOf(before), statedOf(after)];
+  const fields = [...new Set([...old.keys(), ...now.keys()])].filter((field) => old.get(field) !== now.get(field));
+  const of = (stated: ReadonlyMap<string, number | null>) =>
+    Object.fromEntries(fields.map((field) => [field, stated.get(field) ?? null]));
+  return { before: of(old), after: of(now) };
+}
+
+/**
+ * See `UseCases.updateInventory`. For the park's county and the province.
+ * @throws AppError `forbidden`; `invalidInput` (`belowHeld`) for a stock below what is held of it: those holds must be
+ * released first.
+ */
 export async function updateInventory(
-  deps: BrowseDeps,
+  deps: InventoryDeps,
+  caller: Caller,
   id: string,
   expectedVersion: number,
   inventory: ParkInventory,
 ): Promise<Park> {
-  const outcome = await deps.parkStore.updateInventory(id, expectedVersion, inventory);
-  switch (outcome.outcome) {
-    case 'replaced':
-      return outcome.park;
-    case 'missing':
-      throw new AppError('notFound', { params: { what: 'park' } });
-    case 'stale':
-      throw new AppError('versionConflict', { params: { currentVersion: outcome.currentVersion } });
+  for (let tries = 0; tries < INVENTORY_TRIES; tries += 1) {
+    const park = await deps.parkStore.get(id);
+    if (park === null) throw new AppError('notFound', { params: { what: 'park' } });
+    if (!may(caller.actor, 'park.write') || !seesCounty(caller.actor, park.countyAdcode)) {
+      throw new AppError('forbidden', { params: { action: 'park.write' } });
+    }
+    if (park.version !== expectedVersion) throw stale(park.version);
+    const now = deps.clock.now();
+    const issues = belowHeld(inventory, park.capacity, now);
+    if (issues.length > 0) throw new AppError('invalidInput', { issues });
+    const { before, after } = differing(park.inventory, inventory);
+    const next = { ...park, inventory, version: park.version + 1 };
+    const outcome = await deps.parkStore.updateInventory(
+      id,
+      { version: park.version, capacityVersion: park.capacity.version },
+      inventory,
+      [inventoryChange(next, before, after, caller, now)],
+    );
+    if (outcome.outcome === 'missing') throw new AppError('notFound', { params: { what: 'park' } });
+    if (outcome.outcome === 'replaced') {
+      deps.changes.changed('park', id);
+      return withoutHolds(outcome.park);
+    }
+    // Only holds have changed: what is below them now is judged anew.
+    if (outcome.currentVersion !== expectedVersion) throw stale(outcome.currentVersion);
   }
+  throw stale(expectedVersion);
 }
+
+const stale = (currentVersion: number): AppError => new AppError('versionConflict', { params: { currentVersion } });
 
 export async function listCounties(
   deps: BrowseDeps,

@@ -1,3 +1,4 @@
+import { availableInventory } from '../capacity/available.js';
 import type { Park } from '../domain/park.js';
 import { compileFrame, type Frame } from '../matching/frame.js';
 import { compileSnapshot, type Snapshot } from '../matching/snapshot.js';
@@ -8,8 +9,12 @@ import type { Edition, ReferenceCache } from './reference-cache.js';
 
 /** A snapshot with the edition it was compiled from. */
 export interface CurrentSnapshot {
+  /** Of parks with what they can give: inventory without holds. */
   readonly snapshot: Snapshot;
   readonly edition: Edition;
+  /** The same parks with what they have in all, and the moment at which their holds were taken off. */
+  readonly stock: readonly Park[];
+  readonly at: string;
 }
 
 /** Hands out the snapshot of what the stores hold now, compiled again only when something changed. */
@@ -18,15 +23,36 @@ export interface SnapshotSource {
   current(): Promise<CurrentSnapshot>;
 }
 
-/** Name of a snapshot: its day, and a digest of the edition and every park's version. */
+/** What tells the content of a park: its versions, and the ends of the holds there. */
+type ParkState = Awaited<ReturnType<ParkStore['versions']>>[number];
+
+function stateOf({ id, version, capacity }: Park): ParkState {
+  return { id, version, capacityVersion: capacity.version, holdsUntil: capacity.holds.map(({ until }) => until) };
+}
+
+/**
+ * Name of a snapshot: its day, and a digest of the edition, every park's versions and how many of its holds have run out
+ * by `now` (which ones follows from the version): a hold that ends changes the name though nothing was written.
+ */
 export function snapshotId(
   ids: Pick<Ids, 'digest'>,
   today: string,
   edition: string,
-  parks: readonly { readonly id: string; readonly version: number }[],
+  parks: readonly ParkState[],
+  now: string,
 ): string {
-  const content = [edition, ...parks.map(({ id, version }) => `${id}@${version}`).sort()].join('\n');
+  const nameOf = ({ id, version, capacityVersion, holdsUntil }: ParkState): string => {
+    if (capacityVersion === 0) return `${id}@${version}`;
+    return `${id}@${version}.${capacityVersion}.${holdsUntil.filter((until) => until <= now).length}`;
+  };
+  const content = [edition, ...parks.map(nameOf).sort()].join('\n');
   return `${today}.${ids.digest(content).slice(0, 16)}`;
+}
+
+/** The park with what it can give; itself where nothing is held. */
+function available(park: Park, now: string): Park {
+  const inventory = availableInventory(park, now);
+  return inventory === park.inventory ? park : { ...park, inventory };
 }
 
 /** The frame depends on where parks are, not on what they hold. */
@@ -37,7 +63,7 @@ function frameKey(edition: string, today: string, parks: readonly Park[]): strin
 export function createSnapshotSource(deps: {
   readonly parkStore: ParkStore;
   readonly references: ReferenceCache;
-  readonly clock: Pick<Clock, 'today'>;
+  readonly clock: Pick<Clock, 'today' | 'now'>;
   readonly ids: Pick<Ids, 'digest'>;
 }): SnapshotSource {
   const { parkStore, references, clock, ids } = deps;
@@ -49,13 +75,15 @@ export function createSnapshotSource(deps: {
   async function look(): Promise<CurrentSnapshot> {
     const [edition, versions] = await Promise.all([references.current(), parkStore.versions()]);
     const today = clock.today();
-    const wanted = snapshotId(ids, today, edition.name, versions);
+    const now = clock.now();
+    const wanted = snapshotId(ids, today, edition.name, versions, now);
     if (held !== null && held.snapshot.id === wanted) return held;
-    const parks = await parkStore.all();
-    const key = frameKey(edition.name, today, parks);
-    if (frame === null || frame.key !== key) frame = { key, frame: compileFrame(edition.data, parks, today) };
-    const id = snapshotId(ids, today, edition.name, parks);
-    held = { snapshot: compileSnapshot(frame.frame, parks, id), edition };
+    const stock = await parkStore.all();
+    const key = frameKey(edition.name, today, stock);
+    if (frame === null || frame.key !== key) frame = { key, frame: compileFrame(edition.data, stock, today) };
+    const id = snapshotId(ids, today, edition.name, stock.map(stateOf), now);
+    const parks = stock.map((park) => available(park, now));
+    held = { snapshot: compileSnapshot(frame.frame, parks, id), edition, stock, at: now };
     return held;
   }
 

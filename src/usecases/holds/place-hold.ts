@@ -1,0 +1,243 @@
+import { normalAmounts, sameAmounts } from '../../capacity/amounts.js';
+import { shortfallIssues, shortfalls } from '../../capacity/available.js';
+import { defaultAmounts } from '../../capacity/default-amounts.js';
+import { activeHold, joinWaitlist, makeFirm, placeInCapacity } from '../../capacity/holds.js';
+import type { Caller } from '../../domain/access.js';
+import { AppError, type FieldIssue } from '../../domain/errors.js';
+import type { Hold, HoldAmounts, WaitEntry } from '../../domain/hold.js';
+import type { HoldClaim, Lead } from '../../domain/lead.js';
+import type { Park } from '../../domain/park.js';
+import type { Scheme } from '../../domain/scheme.js';
+import type { HoldOutcome, HoldRequest } from '../lead-use-cases.js';
+import { daysAfter, type HoldDeps, untilDone } from './deps.js';
+import { changePark, claimOnce, type Decision, settleClaim } from './documents.js';
+import { holdFacts, waitFacts } from './hold-changes.js';
+import { checkStage, mayHoldFor, refuse } from './rights.js';
+import { CLAIM_PATIENCE_MS, settleOne } from './settle-claims.js';
+
+/** The scheme the lead began with. @throws AppError `internal` where it is not kept. */
+export async function schemeOf(deps: HoldDeps, lead: Lead): Promise<Scheme> {
+  const scheme = await deps.schemeStore.get(lead.scheme);
+  if (scheme === null) throw new AppError('internal', { params: { reason: 'unknownScheme', leadId: lead.id } });
+  return scheme;
+}
+
+/** Days for which a hold of this kind stands. */
+export function daysOf({ rules }: Scheme, kind: Hold['kind']): number {
+  return kind === 'firm' ? rules.firmHoldDays.value : rules.softHoldDays.value;
+}
+
+/** Asks for the worker to come when the hold ends. A job that is lost is made good by the sweep. */
+export async function wakeAt(deps: HoldDeps, parkId: string, holdId: string, at: string): Promise<void> {
+  const left = await deps.holdExpiry.schedule({ parkId, holdId }, at);
+  if (!left) deps.log.warn({ parkId, holdId }, 'queue away, end of hold left to the sweep');
+}
+
+function checkAmounts(amounts: HoldAmounts, park: Park): void {
+  const issues: FieldIssue[] = [];
+  const known = new Set(park.inventory.parcels.map(({ id }) => id));
+  for (const [index, { parcelId, mu }] of amounts.parcels.entries()) {
+    if (!known.has(parcelId)) {
+      issues.push({ field: `amounts.parcels[${index}].parcelId`, code: 'unknownParcel', value: parcelId });
+    }
+    if (!(mu > 0)) issues.push({ field: `amounts.parcels[${index}].mu`, code: 'tooSmall', value: mu, limit: 0 });
+  }
+  for (const [factor, amount] of Object.entries(amounts.factors)) {
+    if (!(amount >= 0)) issues.push({ field: `amounts.factors.${factor}`, code: 'tooSmall', value: amount, limit: 0 });
+  }
+  if (issues.length > 0) throw new AppError('invalidInput', { issues });
+}
+
+/** What the request asks for, in the one form amounts are kept in. */
+async function wantedAmounts(
+  deps: HoldDeps,
+  lead: Lead,
+  park: Park,
+  asked: HoldAmounts | undefined,
+): Promise<HoldAmounts> {
+  if (asked !== undefined) checkAmounts(asked, park);
+  const stored = asked === undefined ? await deps.needStore.get(lead.needId) : null;
+  const need = stored?.history.find(({ version }) => version === lead.needVersion)?.need;
+  if (asked === undefined && need === undefined) throw new AppError('notFound', { params: { what: 'need' } });
+  const amounts =
+    need === undefined
+      ? normalAmounts(asked ?? { parcels: [], factors: {} })
+      : defaultAmounts(need, park, deps.clock.now());
+  if (amounts.parcels.length === 0 && Object.keys(amounts.factors).length === 0) {
+    throw new AppError('invalidInput', { issues: [{ field: 'amounts', code: 'required' }] });
+  }
+  return amounts;
+}
+
+const shares = (left: HoldAmounts, right: HoldAmounts): boolean =>
+  left.parcels.some(({ parcelId }) => right.parcels.some((other) => other.parcelId === parcelId)) ||
+  Object.keys(left.factors).some((factor) => factor in right.factors);
+
+type Placed =
+  | { readonly outcome: 'held'; readonly hold: Hold }
+  | { readonly outcome: 'waiting'; readonly entry: WaitEntry; readonly position: number }
+  | { readonly outcome: 'refused'; readonly error: AppError };
+
+/**
+ * Places the hold, or puts the lead on the waitlist. Who asks for something others wait for waits behind them, fits or
+ * not: a large project is not overtaken for ever by small ones.
+ */
+function decidePlace(park: Park, now: string, lead: Lead, hold: Hold, wait: boolean): Decision<Placed> {
+  const nothing = (result: Placed): Decision<Placed> => ({ capacity: null, events: [], result });
+  const ahead = park.capacity.waitlist.filter(({ holdId }) => holdId !== hold.id);
+  const queued = ahead.some((entry) => shares(entry.amounts, hold.amounts));
+  const placing = queued ? null : placeInCapacity(park, hold, now);
+  if (placing?.outcome === 'placed') {
+    const events = [{ type: 'hold.placed' as const, lead, before: null, after: holdFacts(hold) }];
+    return { capacity: placing.capacity, events, result: { outcome: 'held', hold } };
+  }
+  if (placing?.outcome === 'there') return nothing({ outcome: 'held', hold: placing.hold });
+  const refused = (error: AppError) => nothing({ outcome: 'refused', error });
+  const short = (park: Park) =>
+    new AppError('capacityShort', { issues: shortfallIssues(shortfalls(park, hold.amounts, now)) });
+  // Waiting for more than there is at all would hold up everybody behind for nothing.
+  const never = { ...park, capacity: { ...park.capacity, holds: [] } };
+  if (shortfalls(never, hold.amounts, now).length > 0) return refused(short(park));
+  const entry: WaitEntry = { holdId: hold.id, leadId: lead.id, amounts: hold.amounts, askedAt: now };
+  const joined = wait ? joinWaitlist(park.capacity, entry) : null;
+  if (joined !== null) {
+    const events = [{ type: 'hold.waiting' as const, lead, before: null, after: waitFacts(entry) }];
+    return { capacity: joined, events, result: { outcome: 'waiting', entry, position: joined.waitlist.length } };
+  }
+  if (placing?.outcome === 'fenced' || wait) return refused(issue('lead', 'claimGivenUp'));
+  return refused(placing === null ? issue('park', 'othersWait', ahead.length) : short(park));
+}
+
+function issue(field: string, code: string, limit?: number): AppError {
+  return new AppError('holdRefused', { issues: [{ field, code, ...(limit === undefined ? {} : { limit }) }] });
+}
+
+/** Claims, places, and says on the lead that it is placed: in this order, so that no lead ever has two. */
+async function placeNew(deps: HoldDeps, caller: Caller, lead: Lead, request: HoldRequest): Promise<HoldOutcome | null> {
+  const park = await deps.parkStore.get(lead.parkId);
+  if (park === null) return refuse('park', 'unknownPark');
+  const amounts = await wantedAmounts(deps, lead, park, request.amounts);
+  const scheme = await schemeOf(deps, lead);
+  const now = deps.clock.now();
+  const claim: HoldClaim = {
+    holdId: deps.ids.idFor('hold', `${lead.id}:${lead.version}`),
+    parkId: lead.parkId,
+    state: 'placing',
+    at: now,
+  };
+  const claimed = await claimOnce(deps, lead, claim, caller);
+  if (claimed === null) return null;
+  const hold: Hold = {
+    id: claim.holdId,
+    leadId: lead.id,
+    kind: request.kind,
+    amounts,
+    placedAt: now,
+    until: daysAfter(now, daysOf(scheme, request.kind)),
+    expiringToldAt: null,
+    extensions: [],
+  };
+  const { result } = await changePark(deps, lead.parkId, claim.holdId, caller, (park, at) =>
+    decidePlace(park, at, lead, hold, request.wait),
+  ).catch((error: unknown) => {
+    // Overtaken every time: nothing was written. After any other failure nobody knows; the sweep looks.
+    if (error instanceof AppError && error.code === 'holdRefused') {
+      return { result: { outcome: 'refused' as const, error } };
+    }
+    throw error;
+  });
+  const state = result.outcome === 'held' ? 'placed' : result.outcome === 'waiting' ? 'waiting' : null;
+  // What is done is done: a claim that could not be settled now is settled by the sweep.
+  const settled = await settleClaim(deps, lead.id, claim.holdId, state, caller).catch((error: unknown) => {
+    deps.log.warn({ leadId: lead.id, holdId: claim.holdId, err: error }, 'claim left to the sweep');
+    return null;
+  });
+  if (result.outcome === 'refused') throw result.error;
+  const answer = { parkId: lead.parkId, lead: settled ?? claimed };
+  if (result.outcome === 'waiting') {
+    return { status: 'waiting', entry: result.entry, position: result.position, ...answer };
+  }
+  await wakeAt(deps, lead.parkId, hold.id, result.hold.until);
+  return { status: 'held', hold: result.hold, ...answer };
+}
+
+/** Makes the lead's soft hold firm in its place. */
+async function firmUp(
+  deps: HoldDeps,
+  caller: Caller,
+  lead: Lead,
+  parkId: string,
+  holdId: string,
+  request: HoldRequest,
+): Promise<HoldOutcome> {
+  const scheme = await schemeOf(deps, lead);
+  const asked = request.amounts;
+  const { result } = await changePark<Hold | AppError>(deps, parkId, `${holdId}:firm`, caller, (park, now) => {
+    const nothing = (result: Hold | AppError): Decision<Hold | AppError> => ({ capacity: null, events: [], result });
+    if (asked !== undefined) checkAmounts(asked, park);
+    const present = activeHold(park.capacity, holdId, now);
+    if (present !== null && present.kind !== 'soft') return nothing(present);
+    const until = daysAfter(now, daysOf(scheme, 'firm'));
+    const change = asked === undefined ? { until } : { until, amounts: normalAmounts(asked) };
+    const renewal = makeFirm(park, holdId, change, now);
+    if (renewal.outcome === 'missing') return nothing(issue('hold', 'runOut'));
+    if (renewal.outcome === 'short') {
+      return nothing(new AppError('capacityShort', { issues: shortfallIssues(renewal.shortfalls) }));
+    }
+    const { capacity, before, hold } = renewal;
+    const events = [{ type: 'hold.firm' as const, lead, before: holdFacts(before), after: holdFacts(hold) }];
+    return { capacity, events, result: hold };
+  });
+  if (result instanceof AppError) throw result;
+  await wakeAt(deps, parkId, holdId, result.until);
+  return { status: 'held', hold: result, parkId, lead };
+}
+
+/** The answer for a lead that has a claim; null where the claim came to nothing and was cleared. */
+async function withClaim(
+  deps: HoldDeps,
+  caller: Caller,
+  lead: Lead,
+  claim: HoldClaim,
+  request: HoldRequest,
+): Promise<HoldOutcome | null> {
+  const park = await deps.parkStore.get(claim.parkId);
+  const now = deps.clock.now();
+  const same = (amounts: HoldAmounts): boolean =>
+    request.amounts === undefined || sameAmounts(normalAmounts(request.amounts), amounts);
+  const hold = park === null ? null : activeHold(park.capacity, claim.holdId, now);
+  if (hold !== null) {
+    if (request.kind === 'firm' && hold.kind === 'soft') {
+      return firmUp(deps, caller, lead, claim.parkId, hold.id, request);
+    }
+    if (hold.kind !== request.kind || !same(hold.amounts)) return refuse('lead', 'hasHold');
+    return { status: 'held', hold, parkId: claim.parkId, lead };
+  }
+  const position = park?.capacity.waitlist.findIndex(({ holdId }) => holdId === claim.holdId) ?? -1;
+  const entry = park?.capacity.waitlist[position];
+  if (entry !== undefined) {
+    if (!same(entry.amounts)) return refuse('lead', 'waits');
+    return { status: 'waiting', entry, position: position + 1, parkId: claim.parkId, lead };
+  }
+  const ageMs = Date.parse(now) - Date.parse(claim.at);
+  if (claim.state === 'placing' && ageMs < CLAIM_PATIENCE_MS) return refuse('lead', 'claimPending');
+  await settleOne(deps, lead.id, claim, caller);
+  return null;
+}
+
+/** See `LeadUseCases.placeHold`. */
+export async function placeHold(
+  deps: HoldDeps,
+  caller: Caller,
+  leadId: string,
+  request: HoldRequest,
+): Promise<HoldOutcome> {
+  const outcome = await untilDone(deps, `${leadId}:${caller.requestId}`, async () => {
+    const lead = mayHoldFor(caller, await deps.leadStore.get(leadId), 'lead');
+    checkStage(lead, request.kind);
+    return lead.claim === null
+      ? placeNew(deps, caller, lead, request)
+      : withClaim(deps, caller, lead, lead.claim, request);
+  });
+  return outcome ?? refuse('lead', 'busy');
+}

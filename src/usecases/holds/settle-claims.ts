@@ -1,0 +1,51 @@
+import { fence } from '../../capacity/holds.js';
+import { type Caller, SYSTEM_CALLER } from '../../domain/access.js';
+import { AppError } from '../../domain/errors.js';
+import type { HoldClaim } from '../../domain/lead.js';
+import type { HoldDeps } from './deps.js';
+import { changePark, type Decision, settleClaim } from './documents.js';
+
+/** A claim that is `placing` longer than this was left by a process that ended, or is very slow, ms. */
+export const CLAIM_PATIENCE_MS = 10_000;
+const SETTLED_AT_ONCE = 200;
+
+/**
+ * Brings a claim and the park together: `placed` or `waiting` where the park has the hold or the entry; else the hold's
+ * id is fenced in the park first, so that a slow writer can't place it any more, and then the claim is cleared.
+ */
+export async function settleOne(
+  deps: HoldDeps,
+  leadId: string,
+  claim: Pick<HoldClaim, 'holdId' | 'parkId'>,
+  caller: Caller = SYSTEM_CALLER,
+): Promise<void> {
+  type Found = HoldClaim['state'] | null;
+  const { holdId, parkId } = claim;
+  const { result } = await changePark<Found>(deps, parkId, `${holdId}:settle`, caller, ({ capacity }) => {
+    const nothing = (result: Found): Decision<Found> => ({ capacity: null, events: [], result });
+    if (capacity.holds.some(({ id }) => id === holdId)) return nothing('placed');
+    if (capacity.waitlist.some((entry) => entry.holdId === holdId)) return nothing('waiting');
+    const fenced = fence(capacity, holdId);
+    if (fenced === null) return nothing(null);
+    const after = { holdId, leadId };
+    return { capacity: fenced, events: [{ type: 'hold.fenced', lead: null, before: null, after }], result: null };
+  }).catch((error: unknown) => {
+    // A park that is gone has no hold either.
+    if (error instanceof AppError && error.code === 'notFound') return { result: null };
+    throw error;
+  });
+  await settleClaim(deps, leadId, holdId, result, caller);
+}
+
+/** Settles claims left `placing` for too long; gives how many. One that fails is tried again by the next sweep. */
+export async function settleClaims(deps: HoldDeps): Promise<number> {
+  const before = new Date(Date.parse(deps.clock.now()) - CLAIM_PATIENCE_MS).toISOString();
+  let settled = 0;
+  for (const leadId of await deps.leadStore.unsettledClaims(before, SETTLED_AT_ONCE)) {
+    const claim = (await deps.leadStore.get(leadId))?.claim ?? null;
+    if (claim === null || claim.state !== 'placing' || claim.at >= before) continue;
+    await settleOne(deps, leadId, claim);
+    settled += 1;
+  }
+  return settled;
+}
