@@ -1,17 +1,22 @@
+import type { Change } from '../domain/change.js';
+import type { Adcode } from '../domain/county.js';
 import type { StoredNeed } from '../domain/need.js';
 import { decodeCursor, encodeCursor } from '../ports/cursor.js';
 import type { NeedStore } from '../ports/need-store.js';
+import { MemoryOutbox } from './outbox.js';
 
 const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** Keeps needs in this process. Hands out copies, so that nobody can change what is kept. */
 export class MemoryNeedStore implements NeedStore {
+  readonly outbox = new MemoryOutbox();
   readonly #needs = new Map<string, StoredNeed>();
 
-  async insert(need: StoredNeed): ReturnType<NeedStore['insert']> {
+  async insert(need: StoredNeed, changes: readonly Change[]): ReturnType<NeedStore['insert']> {
     const existing = this.#needs.get(need.id);
     if (existing !== undefined) return { inserted: false, existing: structuredClone(existing) };
     this.#needs.set(need.id, structuredClone(need));
+    this.outbox.push(need.id, changes);
     return { inserted: true };
   }
 
@@ -20,24 +25,28 @@ export class MemoryNeedStore implements NeedStore {
     return need === undefined ? null : structuredClone(need);
   }
 
-  async replace(need: StoredNeed, expectedVersion: number): ReturnType<NeedStore['replace']> {
+  async replace(
+    need: StoredNeed,
+    expectedVersion: number,
+    changes: readonly Change[],
+  ): ReturnType<NeedStore['replace']> {
     const current = this.#needs.get(need.id);
     if (current === undefined) return { outcome: 'missing' };
     if (current.version !== expectedVersion) return { outcome: 'stale', currentVersion: current.version };
     this.#needs.set(need.id, structuredClone(need));
+    this.outbox.push(need.id, changes);
     return { outcome: 'replaced' };
   }
 
-  async list(cursor: string | null, limit: number): ReturnType<NeedStore['list']> {
+  async list(countyAdcode: Adcode | null, cursor: string | null, limit: number): ReturnType<NeedStore['list']> {
     const after = cursor === null ? null : decodeCursor(cursor);
     const newestFirst = [...this.#needs.values()].sort(
       (left, right) => byText(right.createdAt, left.createdAt) || byText(right.id, left.id),
     );
     const rest = newestFirst.filter(
-      (need) =>
-        after === null ||
-        need.createdAt < after.createdAt ||
-        (need.createdAt === after.createdAt && need.id < after.id),
+      ({ id, createdAt, need }) =>
+        (countyAdcode === null || need.firm.countyAdcode === countyAdcode) &&
+        (after === null || createdAt < after.createdAt || (createdAt === after.createdAt && id < after.id)),
     );
     const items = rest.slice(0, limit).map((need) => structuredClone(need));
     const last = items.at(-1);

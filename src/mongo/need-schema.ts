@@ -1,9 +1,10 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Need, StoredNeed } from '../domain/need.js';
 import { malformed } from './errors.js';
+import { OUTBOX_FIELD, type OutboxDocument } from './outbox.js';
 
 /** A need as it stands in the collection `needs`. One document: the current version, all versions and the matching. */
-export interface NeedDocument extends Omit<StoredNeed, 'id'> {
+export interface NeedDocument extends Omit<StoredNeed, 'id'>, OutboxDocument {
   readonly _id: string;
 }
 
@@ -22,10 +23,12 @@ const schema = new Schema<NeedDocument>(
       failure: { type: String, default: null },
     },
     firstBodyDigest: { type: String, default: null },
+    outbox: OUTBOX_FIELD,
   },
   { collection: 'needs', strict: 'throw', minimize: false, versionKey: false, id: false },
 );
 schema.index({ createdAt: -1, _id: -1 });
+schema.index({ 'need.firm.countyAdcode': 1, createdAt: -1, _id: -1 });
 schema.index({ 'matching.status': 1, updatedAt: 1, _id: 1 });
 
 /** The model of the collection on this connection. */

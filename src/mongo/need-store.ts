@@ -1,10 +1,13 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
+import type { Change } from '../domain/change.js';
+import type { Adcode } from '../domain/county.js';
 import { AppError } from '../domain/errors.js';
 import type { StoredNeed } from '../domain/need.js';
 import { decodeCursor, encodeCursor } from '../ports/cursor.js';
 import type { NeedStore } from '../ports/need-store.js';
 import { guarded, isDuplicateKey } from './errors.js';
 import { fromStoredNeed, type NeedDocument, needModel, toStoredNeed } from './need-schema.js';
+import { outboxOf, outboxPush } from './outbox.js';
 
 /** Needs in MongoDB. Each change is one conditional update of one document. */
 export class MongoNeedStore implements NeedStore {
@@ -14,10 +17,10 @@ export class MongoNeedStore implements NeedStore {
     this.#model = needModel(connection);
   }
 
-  async insert(need: StoredNeed): ReturnType<NeedStore['insert']> {
+  async insert(need: StoredNeed, changes: readonly Change[]): ReturnType<NeedStore['insert']> {
     return guarded(async () => {
       try {
-        await this.#model.create(fromStoredNeed(need));
+        await this.#model.create({ ...fromStoredNeed(need), ...outboxOf(changes) });
         return { inserted: true };
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
@@ -33,24 +36,31 @@ export class MongoNeedStore implements NeedStore {
     return guarded(() => this.#read(id));
   }
 
-  async replace(need: StoredNeed, expectedVersion: number): ReturnType<NeedStore['replace']> {
+  async replace(
+    need: StoredNeed,
+    expectedVersion: number,
+    changes: readonly Change[],
+  ): ReturnType<NeedStore['replace']> {
     return guarded(async () => {
       const { _id, ...fields } = fromStoredNeed(need);
-      const changed = await this.#model.updateOne({ _id, version: expectedVersion }, { $set: fields });
+      const changed = await this.#model.updateOne(
+        { _id, version: expectedVersion },
+        { $set: fields, ...outboxPush(changes) },
+      );
       if (changed.matchedCount === 1) return { outcome: 'replaced' };
       const current = await this.#model.findById(_id, { version: 1 }).lean();
       return current === null ? { outcome: 'missing' } : { outcome: 'stale', currentVersion: current.version };
     });
   }
 
-  async list(cursor: string | null, limit: number): ReturnType<NeedStore['list']> {
+  async list(countyAdcode: Adcode | null, cursor: string | null, limit: number): ReturnType<NeedStore['list']> {
     const after = cursor === null ? null : decodeCursor(cursor);
-    const filter: QueryFilter<NeedDocument> =
-      after === null
-        ? {}
-        : {
-            $or: [{ createdAt: { $lt: after.createdAt } }, { createdAt: after.createdAt, _id: { $lt: after.id } }],
-          };
+    const filter: QueryFilter<NeedDocument> = {
+      ...(countyAdcode === null ? {} : { 'need.firm.countyAdcode': countyAdcode }),
+      ...(after !== null && {
+        $or: [{ createdAt: { $lt: after.createdAt } }, { createdAt: after.createdAt, _id: { $lt: after.id } }],
+      }),
+    };
     return guarded(async () => {
       const documents = await this.#model
         .find(filter)

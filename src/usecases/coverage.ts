@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/access.js';
 import type { Chain, Link, LinkPresence, Stage } from '../domain/chain.js';
 import type { Adcode, County } from '../domain/county.js';
 import { AppError } from '../domain/errors.js';
@@ -7,13 +8,14 @@ import type { Basis, IsoDate } from '../domain/provenance.js';
 import type { ReferenceData } from '../domain/reference.js';
 import type { ReferenceCache } from './reference-cache.js';
 import { type ScanDeps, type ScanEnd, scanResults } from './scan-results.js';
+import { seesNeed } from './visible-need.js';
 
 /** The least share of its placement a need must have on a link to be said to fill it. */
 const FILLS_SHARE = 0.2;
-/** Needs named for one link; `needsTotal` tells how many there are among those looked at. */
+/** Needs named for one link; `needsTotal` tells how many there are among those looked at, of whichever county. */
 const NEEDS_SHOWN = 20;
 
-/** What anyone may know of an open need: nothing of the firm. */
+/** An open need that is the caller's to see: nothing of the firm. */
 export interface OpenNeed {
   readonly id: string;
   readonly gbt: string;
@@ -140,20 +142,24 @@ function refuses(data: ReferenceData, county: County, need: StoredNeed['need']):
 }
 
 /** Collects, link by link, the needs that would fill it. */
-function collector(data: ReferenceData, chain: Chain, county: County) {
+function collector(data: ReferenceData, chain: Chain, county: County, caller: Caller) {
+  const totals = new Map<string, number>();
   const needs = new Map<string, OpenNeed[]>(chain.links.map(({ id }) => [id, []]));
   return {
     look(result: MatchResult, stored: StoredNeed): void {
       const links = result.placement.links.map(({ linkId, share }) => ({ linkId, share }));
       const fills = links.filter(({ linkId, share }) => share >= FILLS_SHARE && needs.has(linkId));
       if (fills.length === 0 || refuses(data, county, stored.need)) return;
-      for (const { linkId, share } of fills)
-        needs.get(linkId)?.push({ id: stored.id, gbt: stored.need.gbt, share, links });
+      const seen = seesNeed(caller, stored);
+      for (const { linkId, share } of fills) {
+        totals.set(linkId, (totals.get(linkId) ?? 0) + 1);
+        if (seen) needs.get(linkId)?.push({ id: stored.id, gbt: stored.need.gbt, share, links });
+      }
     },
     of(linkId: string): Pick<CoveredLink, 'needsTotal' | 'needs'> {
       const found = needs.get(linkId) ?? [];
       const ordered = [...found].sort((a, b) => b.share - a.share || (a.id < b.id ? -1 : 1));
-      return { needsTotal: found.length, needs: ordered.slice(0, NEEDS_SHOWN) };
+      return { needsTotal: totals.get(linkId) ?? 0, needs: ordered.slice(0, NEEDS_SHOWN) };
     },
   };
 }
@@ -165,6 +171,7 @@ export interface CoverageDeps extends ScanDeps {
 /** See `UseCases.readCoverage`. */
 export async function readCoverage(
   deps: CoverageDeps,
+  caller: Caller,
   chainId: string,
   countyAdcode: Adcode,
   cursor: string | null,
@@ -177,7 +184,7 @@ export async function readCoverage(
   if (county === undefined) {
     throw new AppError('invalidInput', { issues: [{ field: 'county', code: 'unknownCounty', value: countyAdcode }] });
   }
-  const collected = collector(data, chain, county);
+  const collected = collector(data, chain, county, caller);
   const scan = await scanResults(deps, cursor, limit, collected.look);
   const there = presencesIn(data, county.adcode);
   const present: PresentLink[] = [];

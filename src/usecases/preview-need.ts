@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/canonical-json.js';
 import type { Need } from '../domain/need.js';
 import { RANKED_SHOWN, matchNeed as runEngine } from '../matching/match.js';
 import type { Clock } from '../ports/clock.js';
@@ -7,7 +8,6 @@ import { textNumbers } from './match-need.js';
 import { checkAgainstReference } from './need-checks.js';
 import { readyView } from './read-matches.js';
 import type { ReferenceCache } from './reference-cache.js';
-import { canonicalJson } from './submit-need.js';
 import type { MatchView } from './use-cases.js';
 
 /** Matches a need without storing anything. */

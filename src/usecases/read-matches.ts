@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/access.js';
 import { AppError } from '../domain/errors.js';
 import type { MatchResult } from '../domain/match.js';
 import type { Clock } from '../ports/clock.js';
@@ -5,6 +6,7 @@ import type { ResultSignal } from '../ports/match-queue.js';
 import type { NeedStore } from '../ports/need-store.js';
 import type { ResultStore } from '../ports/result-store.js';
 import type { MatchView } from './use-cases.js';
+import { visibleNeed } from './visible-need.js';
 
 export interface ReadDeps {
   readonly needStore: NeedStore;
@@ -18,10 +20,8 @@ type Standing =
   | Exclude<MatchView, { readonly status: 'ready' }>
   | { readonly status: 'ready'; readonly resultId: string };
 
-async function look(deps: ReadDeps, id: string): Promise<Standing> {
-  const stored = await deps.needStore.get(id);
-  if (stored === null) throw new AppError('notFound', { params: { what: 'need' } });
-  const { version, matching } = stored;
+async function look(deps: ReadDeps, caller: Caller, id: string): Promise<Standing> {
+  const { version, matching } = await visibleNeed(deps.needStore, caller, id);
   if (matching.status === 'failed') {
     return { needId: id, version, status: 'failed', failure: matching.failure ?? 'internal' };
   }
@@ -53,11 +53,12 @@ function found<T>(result: T | null): T {
 /** See `UseCases.readMatches`. */
 export async function readMatches(
   deps: ReadDeps,
+  caller: Caller,
   id: string,
   waitMs: number,
   signal?: AbortSignal,
 ): Promise<MatchView> {
-  const standing = await settled(deps, id, waitMs, signal);
+  const standing = await settled(deps, caller, id, waitMs, signal);
   if (standing.status !== 'ready') return standing;
   return readyView(found(await deps.resultStore.get(standing.resultId)));
 }
@@ -65,17 +66,24 @@ export async function readMatches(
 /** See `UseCases.readMatchesJson`. */
 export async function readMatchesJson(
   deps: ReadDeps,
+  caller: Caller,
   id: string,
   waitMs: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const standing = await settled(deps, id, waitMs, signal);
+  const standing = await settled(deps, caller, id, waitMs, signal);
   if (standing.status !== 'ready') return new TextEncoder().encode(JSON.stringify(standing));
   return readyJson(found(await deps.resultStore.getJson(standing.resultId)));
 }
 
 /** A waiting reader is told by the signal and looks again by itself when the time is over. */
-async function settled(deps: ReadDeps, id: string, waitMs: number, signal?: AbortSignal): Promise<Standing> {
+async function settled(
+  deps: ReadDeps,
+  caller: Caller,
+  id: string,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<Standing> {
   const until = deps.clock.monotonicMs() + waitMs;
   for (;;) {
     const left = until - deps.clock.monotonicMs();
@@ -83,7 +91,7 @@ async function settled(deps: ReadDeps, id: string, waitMs: number, signal?: Abor
     const stop = new AbortController();
     const told = left > 0 ? deps.resultSignal.wait(id, left, anyOf(signal, stop.signal)) : null;
     try {
-      const standing = await look(deps, id);
+      const standing = await look(deps, caller, id);
       if (standing.status !== 'pending' || told === null || signal?.aborted === true) return standing;
       await told;
     } finally {

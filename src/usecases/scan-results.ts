@@ -1,7 +1,8 @@
 import type { MatchResult } from '../domain/match.js';
 import type { StoredNeed } from '../domain/need.js';
 import type { Clock } from '../ports/clock.js';
-import { encodeCursor } from '../ports/cursor.js';
+import { decodeCursor, encodeCursor } from '../ports/cursor.js';
+import type { Ids } from '../ports/ids.js';
 import type { NeedStore } from '../ports/need-store.js';
 import type { ResultStore } from '../ports/result-store.js';
 
@@ -21,6 +22,7 @@ export interface ScanDeps {
   readonly needStore: Pick<NeedStore, 'list'>;
   readonly resultStore: Pick<ResultStore, 'get'>;
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
+  readonly ids: Pick<Ids, 'digest'>;
 }
 
 /** How far a scan came. */
@@ -35,6 +37,29 @@ export interface ScanEnd {
   readonly nextCursor: string | null;
 }
 
+/** Stands for a need in a cursor: whoever gets it may not see the need, so it does not hold its id. */
+function markOf(ids: Pick<Ids, 'digest'>, { id }: Pick<StoredNeed, 'id'>): string {
+  return ids.digest(`scan:${id}`).slice(0, 24);
+}
+
+/** Comes after every id, so that a list begins with all needs of one moment. */
+const AFTER_EVERY_ID = '~';
+
+/** Where a scan begins again: the list's cursor, and which needs of its first moment were looked at before. */
+function resume(ids: Pick<Ids, 'digest'>, cursor: string | null) {
+  if (cursor === null) return { from: null, isNew: () => true };
+  const { createdAt, id: mark } = decodeCursor(cursor);
+  let passed = false;
+  return {
+    from: encodeCursor({ createdAt, id: AFTER_EVERY_ID }),
+    isNew(stored: StoredNeed): boolean {
+      if (passed || stored.createdAt !== createdAt) return true;
+      passed = markOf(ids, stored) === mark;
+      return false;
+    },
+  };
+}
+
 /**
  * Looks at the current results of open needs, newest first, at most `limit` of them and for at most PATIENCE_MS.
  * Needs stored meanwhile are not seen, none is seen twice. Between a few needs the event loop gets its turn.
@@ -46,22 +71,25 @@ export async function scanResults(
   limit: number,
   look: (result: MatchResult, stored: StoredNeed) => void,
 ): Promise<ScanEnd> {
-  const { needStore, resultStore, clock } = deps;
+  const { needStore, resultStore, clock, ids } = deps;
   const until = clock.monotonicMs() + PATIENCE_MS;
   let turnEnds = clock.monotonicMs() + TURN_MS;
-  let from = cursor;
+  const { isNew, from: first } = resume(ids, cursor);
+  let from: string | null = first;
+  let last: StoredNeed | undefined;
   let scanned = 0;
   let unsettled = 0;
-  const end = (nextCursor: string | null): ScanEnd => ({
+  const end = (more: boolean): ScanEnd => ({
     scanned,
     unsettled,
-    truncated: nextCursor !== null,
-    nextCursor,
+    truncated: more,
+    nextCursor: more && last !== undefined ? encodeCursor({ createdAt: last.createdAt, id: markOf(ids, last) }) : null,
   });
   while (scanned < limit) {
-    const page = await needStore.list(from, Math.min(PAGE, limit - scanned));
-    for (let at = 0; at < page.items.length; at += AT_ONCE) {
-      const needs = page.items.slice(at, at + AT_ONCE);
+    const page = await needStore.list(null, from, Math.min(PAGE, limit - scanned));
+    const items = page.items.filter(isNew);
+    for (let at = 0; at < items.length; at += AT_ONCE) {
+      const needs = items.slice(at, at + AT_ONCE);
       const results = await Promise.all(
         needs.map(({ matching }) =>
           matching.status === 'ready' && matching.resultId !== null ? resultStore.get(matching.resultId) : null,
@@ -73,9 +101,9 @@ export async function scanResults(
         else look(result, stored);
       }
       scanned += needs.length;
-      const last = needs.at(-1);
-      const more = at + AT_ONCE < page.items.length || page.nextCursor !== null;
-      if (last !== undefined && more && clock.monotonicMs() >= until) return end(encodeCursor(last));
+      last = needs.at(-1);
+      const more = at + AT_ONCE < items.length || page.nextCursor !== null;
+      if (more && clock.monotonicMs() >= until) return end(true);
       if (clock.monotonicMs() >= turnEnds) {
         await clock.sleep(0);
         turnEnds = clock.monotonicMs() + TURN_MS;
@@ -84,5 +112,5 @@ export async function scanResults(
     from = page.nextCursor;
     if (from === null) break;
   }
-  return end(from);
+  return end(from !== null);
 }

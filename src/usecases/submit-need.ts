@@ -1,3 +1,5 @@
+import { type Caller, seesCounty } from '../domain/access.js';
+import { canonicalJson } from '../domain/canonical-json.js';
 import { AppError } from '../domain/errors.js';
 import type { Need, StoredNeed } from '../domain/need.js';
 import type { Clock } from '../ports/clock.js';
@@ -5,13 +7,17 @@ import type { Ids } from '../ports/ids.js';
 import type { Log } from '../ports/log.js';
 import type { MatchQueue } from '../ports/match-queue.js';
 import type { NeedStore } from '../ports/need-store.js';
+import type { ChangeSignal } from '../ports/outbox.js';
+import { needChange } from './need-changes.js';
 import { checkAgainstReference } from './need-checks.js';
 import type { ReferenceCache } from './reference-cache.js';
+import { visibleNeed } from './visible-need.js';
 
 export interface NeedDeps {
   readonly needStore: NeedStore;
   readonly matchQueue: MatchQueue;
   readonly references: ReferenceCache;
+  readonly changes: ChangeSignal;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -19,13 +25,10 @@ export interface NeedDeps {
 
 const PENDING = { status: 'pending', resultId: null, failure: null } as const;
 
-/** JSON with sorted keys: equal content gives equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+/** @throws AppError `invalidInput` where the firm is in a county whose needs are not the caller's to write. */
+function checkCounty({ actor }: Caller, need: Need): void {
+  if (seesCounty(actor, need.firm.countyAdcode)) return;
+  throw new AppError('invalidInput', { issues: [{ field: 'firm.countyAdcode', code: 'notYourCounty' }] });
 }
 
 /** The need as the first answer showed it, whatever became of it since. */
@@ -44,21 +47,26 @@ async function askForMatching(deps: NeedDeps, needId: string, version: number): 
 /** See `UseCases.submitNeed`. */
 export async function submitNeed(
   deps: NeedDeps,
+  caller: Caller,
   need: Need,
   idempotencyKey: string | null,
 ): Promise<{ readonly stored: StoredNeed; readonly replayed: boolean }> {
+  checkCounty(caller, need);
+  // A key is its county's own: another county's says nothing of the needs it was used for.
+  const keyedId =
+    idempotencyKey === null ? null : deps.ids.needIdFor(`${caller.actor.countyAdcode ?? 'province'}:${idempotencyKey}`);
   const bodyDigest = idempotencyKey === null ? null : deps.ids.digest(canonicalJson(need));
   try {
     checkAgainstReference(need, await deps.references.current());
   } catch (error) {
     // An answer once given is given again, even if a newer edition no longer knows a code.
-    const known = idempotencyKey === null ? null : await deps.needStore.get(deps.ids.needIdFor(idempotencyKey));
+    const known = keyedId === null ? null : await deps.needStore.get(keyedId);
     if (known !== null && known.firstBodyDigest === bodyDigest) return { stored: firstAnswer(known), replayed: true };
     throw error;
   }
   const at = deps.clock.now();
   const fresh: StoredNeed = {
-    id: idempotencyKey === null ? deps.ids.newNeedId() : deps.ids.needIdFor(idempotencyKey),
+    id: keyedId ?? deps.ids.newNeedId(),
     version: 1,
     need,
     history: [{ version: 1, need, at }],
@@ -67,11 +75,12 @@ export async function submitNeed(
     matching: PENDING,
     firstBodyDigest: bodyDigest,
   };
-  const outcome = await deps.needStore.insert(fresh);
+  const outcome = await deps.needStore.insert(fresh, [needChange(caller, fresh, null)]);
   if (!outcome.inserted) {
     if (outcome.existing.firstBodyDigest !== bodyDigest) throw new AppError('idempotencyConflict');
     return { stored: firstAnswer(outcome.existing), replayed: true };
   }
+  deps.changes.changed('need', fresh.id);
   await askForMatching(deps, fresh.id, 1);
   return { stored: fresh, replayed: false };
 }
@@ -80,10 +89,16 @@ export async function submitNeed(
 export const MAX_VERSIONS = 100;
 
 /** See `UseCases.reviseNeed`. */
-export async function reviseNeed(deps: NeedDeps, id: string, expectedVersion: number, need: Need): Promise<StoredNeed> {
+export async function reviseNeed(
+  deps: NeedDeps,
+  caller: Caller,
+  id: string,
+  expectedVersion: number,
+  need: Need,
+): Promise<StoredNeed> {
+  checkCounty(caller, need);
   checkAgainstReference(need, await deps.references.current());
-  const current = await deps.needStore.get(id);
-  if (current === null) throw new AppError('notFound', { params: { what: 'need' } });
+  const current = await visibleNeed(deps.needStore, caller, id);
   if (current.version !== expectedVersion) {
     throw new AppError('versionConflict', { params: { currentVersion: current.version } });
   }
@@ -100,11 +115,12 @@ export async function reviseNeed(deps: NeedDeps, id: string, expectedVersion: nu
     updatedAt: at,
     matching: PENDING,
   };
-  const outcome = await deps.needStore.replace(next, expectedVersion);
+  const outcome = await deps.needStore.replace(next, expectedVersion, [needChange(caller, next, current.need)]);
   if (outcome.outcome === 'missing') throw new AppError('notFound', { params: { what: 'need' } });
   if (outcome.outcome === 'stale') {
     throw new AppError('versionConflict', { params: { currentVersion: outcome.currentVersion } });
   }
+  deps.changes.changed('need', id);
   await askForMatching(deps, id, version);
   return next;
 }

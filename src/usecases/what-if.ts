@@ -1,3 +1,5 @@
+import { availableInventory } from '../capacity/available.js';
+import type { Caller } from '../domain/access.js';
 import { AppError, type FieldIssue } from '../domain/errors.js';
 import { CRITERIA, type MatchResult } from '../domain/match.js';
 import type { Need, StoredNeed } from '../domain/need.js';
@@ -17,6 +19,7 @@ import { checkAgainstReference, nearest } from './need-checks.js';
 import type { Edition } from './reference-cache.js';
 import { finishMatch, matchOptions } from './robustness.js';
 import type { WhatIfView } from './use-cases.js';
+import { visibleNeed } from './visible-need.js';
 
 /** Ends the name of a snapshot whose facts were partly supposed: no store ever holds it. */
 const SUPPOSED = '+whatIf';
@@ -57,10 +60,13 @@ function checkNeed(need: Need, edition: Edition, snapshot: Snapshot): void {
 }
 
 /**
- * The snapshot with the supposed facts of parks.
+ * The snapshot with the supposed facts of parks. What is supposed is of the whole stock; what is held is taken off it.
  * @throws AppError `invalidInput` naming every park that is not there.
  */
-function supposedSnapshot(snapshot: Snapshot, parks: NonNullable<Supposition['parks']>): Snapshot {
+function supposedSnapshot(
+  { snapshot, stock, at }: CurrentSnapshot,
+  parks: NonNullable<Supposition['parks']>,
+): Snapshot {
   if (parks.length === 0) return snapshot;
   const ids = new Set(snapshot.frame.parkIds);
   const issues: FieldIssue[] = parks.flatMap(({ id }, index) =>
@@ -68,9 +74,12 @@ function supposedSnapshot(snapshot: Snapshot, parks: NonNullable<Supposition['pa
   );
   if (issues.length > 0) throw new AppError('invalidInput', { issues });
   const edits = new Map(parks.map(({ id, edit }) => [id, edit]));
+  const whole = new Map(stock.map((park) => [park.id, park]));
   const edited = snapshot.parks.map((park) => {
     const edit = edits.get(park.id);
-    return edit === undefined ? park : { ...park, inventory: edit(park.inventory) };
+    if (edit === undefined) return park;
+    const inventory = edit((whole.get(park.id) ?? park).inventory);
+    return { ...park, inventory: availableInventory({ inventory, capacity: park.capacity }, at) };
   });
   return compileSnapshot(snapshot.frame, edited, `${snapshot.id}${SUPPOSED}`);
 }
@@ -78,16 +87,16 @@ function supposedSnapshot(snapshot: Snapshot, parks: NonNullable<Supposition['pa
 /** See `UseCases.whatIf`. Reads the stores and writes nothing. */
 export async function whatIf(
   deps: WhatIfDeps,
+  caller: Caller,
   id: string,
   supposition: Supposition,
   signal?: AbortSignal,
 ): Promise<WhatIfView> {
-  const stored = await deps.needStore.get(id);
-  if (stored === null) throw new AppError('notFound', { params: { what: 'need' } });
+  const stored = await visibleNeed(deps.needStore, caller, id);
   const current = await deps.snapshots.current();
   const need = supposedNeed(stored.need, supposition);
   checkNeed(need, current.edition, current.snapshot);
-  const snapshot = supposedSnapshot(current.snapshot, supposition.parks ?? []);
+  const snapshot = supposedSnapshot(current, supposition.parks ?? []);
   const before = await storedResult(deps, stored, current, signal);
   const { needId, version, ...rest } = await match(deps, stored, need, { ...current, snapshot }, signal);
   const after: MatchResult = { needId, version, ...rest };

@@ -12,7 +12,10 @@ import { describeResultSignalConformance } from '../support/conformance/result-s
 import { describeResultStoreConformance } from '../support/conformance/result-store.js';
 import { realClock } from '../support/real-clock.js';
 
-describeNeedStoreConformance('memory', async () => new MemoryNeedStore());
+describeNeedStoreConformance('memory', async () => {
+  const store = new MemoryNeedStore();
+  return { store, outbox: store.outbox };
+});
 describeParkStoreConformance('memory', async () => {
   const store = new MemoryParkStore();
   return { store, outbox: store.outbox };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Caller, SYSTEM_CALLER } from '../../src/domain/access.js';
 import type { Need } from '../../src/domain/need.js';
 import type { Park } from '../../src/domain/park.js';
 import type { ReferenceData } from '../../src/domain/reference.js';
@@ -12,10 +13,12 @@ import { MemoryResultStore } from '../../src/memory/result-store.js';
 import type { Ids } from '../../src/ports/ids.js';
 import type { IndustrySearch } from '../../src/ports/industry-search.js';
 import type { MatchQueue } from '../../src/ports/match-queue.js';
+import type { ChangeSignal } from '../../src/ports/outbox.js';
 import type { TextAnalysis } from '../../src/ports/text-analysis.js';
 import { createUseCases } from '../../src/usecases/create-use-cases.js';
 import { createSnapshotSource } from '../../src/usecases/current-snapshot.js';
 import { createMatcher } from '../../src/usecases/match-need.js';
+import { createNeedUseCases } from '../../src/usecases/need-use-cases.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
 import { tinyNeed, tinyPark, tinyReference } from '../matching/tiny.js';
 import { recordingLog } from '../support/recording-log.js';
@@ -31,6 +34,15 @@ export function countingIds(): Ids {
       return `need_${String(made).padStart(24, '0')}`;
     },
     needIdFor: (key) => `need_${digest(key).slice(0, 24)}`,
+    newId: (prefix) => {
+      made += 1;
+      return `${prefix}_${String(made).padStart(24, '0')}`;
+    },
+    idFor: (prefix, key) => `${prefix}_${digest(`${prefix}:${key}`).slice(0, 24)}`,
+    newSecret: () => {
+      made += 1;
+      return digest(`secret-${made}`);
+    },
     digest,
   };
 }
@@ -87,13 +99,21 @@ export async function makeBench(options: { readonly reference?: ReferenceData | 
     maxAgeMs: 5_000,
   });
   const snapshots = createSnapshotSource({ parkStore, references, clock, ids });
-  const deps = { needStore, parkStore, resultStore, resultSignal, references, snapshots, matchQueue, clock, ids, log };
+  const signalled: { readonly outbox: string; readonly objectId: string }[] = [];
+  const changes: ChangeSignal = { changed: (outbox, objectId) => void signalled.push({ outbox, objectId }) };
+  const deps = {
+    ...{ needStore, parkStore, resultStore, resultSignal, references, snapshots, matchQueue, clock, ids, log },
+    changes,
+  };
   const matcher = createMatcher(deps);
-  const useCases = createUseCases({ ...deps, jobBoard: jobs, probes });
+  const as = (caller: Caller) => createNeedUseCases(deps, caller);
+  const useCases = { ...createUseCases({ ...deps, jobBoard: jobs, probes }), ...as(SYSTEM_CALLER) };
 
   return {
     ...deps,
-    ...{ jobs, enqueued, lines, probes, referenceStore, textAsked, matcher, useCases },
+    ...{ jobs, enqueued, lines, probes, referenceStore, textAsked, matcher, useCases, signalled },
+    /** What is asked of needs, as somebody else than the service itself. */
+    as,
     /** Submits a need without a key and gives its id. */
     async submit(need: Need = tinyNeed()): Promise<string> {
       return (await useCases.submitNeed(need, null)).stored.id;

@@ -208,7 +208,7 @@ describe('sweepPending', () => {
   it('leaves 500 jobs at most at a time', async () => {
     const bench = await makeBench();
     const first: StoredNeed = (await bench.useCases.submitNeed(tinyNeed(), null)).stored;
-    for (let made = 0; made < 501; made += 1) await bench.needStore.insert({ ...first, id: `need_${made}` });
+    for (let made = 0; made < 501; made += 1) await bench.needStore.insert({ ...first, id: `need_${made}` }, []);
     await bench.clock.advance(60_001);
     expect(await sweepPending(bench, 60_000)).toBe(500);
   });

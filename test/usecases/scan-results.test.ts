@@ -5,19 +5,21 @@ import { MemoryNeedStore } from '../../src/memory/need-store.js';
 import { MemoryResultStore } from '../../src/memory/result-store.js';
 import type { Clock } from '../../src/ports/clock.js';
 import { scanResults } from '../../src/usecases/scan-results.js';
+import { testDigest } from '../support/conformance/audit-store.js';
 import { makeResult, makeStoredNeed } from '../support/conformance/records.js';
 
-async function filled(count: number) {
+async function filled(count: number, everyMs = 1_000) {
   const needStore = new MemoryNeedStore();
   const resultStore = new MemoryResultStore();
   for (let number = 0; number < count; number += 1) {
     const { id: resultId } = await resultStore.put(makeResult(number, 1));
-    const createdAt = new Date(Date.UTC(2026, 0, 1) + number * 1_000).toISOString();
+    const createdAt = new Date(Date.UTC(2026, 0, 1) + number * everyMs).toISOString();
     await needStore.insert(
       makeStoredNeed(number, { createdAt, matching: { status: 'ready', resultId, failure: null } }),
+      [],
     );
   }
-  return { needStore, resultStore };
+  return { needStore, resultStore, ids: { digest: testDigest } };
 }
 
 /** Each look at a result takes `busyMs`; sleeping takes no time and is counted. */
@@ -41,8 +43,12 @@ function slowClock(busyMs: number) {
 }
 
 describe('scanResults', () => {
-  it('sees every need once over any pages', async () => {
-    const stores = await filled(137);
+  it.each([
+    ['', 1_000],
+    [', created at one moment', 0],
+    [', created ten at a moment', 0.1],
+  ])('sees every need once over any pages%s', async (_what, everyMs) => {
+    const stores = await filled(137, everyMs);
     for (const limit of [1, 7, 50, 51, 500]) {
       const { clock, look, seen } = slowClock(0);
       let cursor: string | null = null;
@@ -77,6 +83,16 @@ describe('scanResults', () => {
     const rest = await scanResults({ ...stores, clock: slowClock(0).clock }, first.nextCursor, 40, look);
     expect(first.scanned + rest.scanned).toBe(40);
     expect(new Set(seen).size).toBe(40);
+  });
+
+  it('names no need in a cursor', async () => {
+    const stores = await filled(9);
+    const { clock, look, seen } = slowClock(0);
+    const { nextCursor } = await scanResults({ ...stores, clock }, null, 4, look);
+    const text = atob((nextCursor ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+    expect(text).toMatch(/^2026-01-01T00:00:05.000Z [0-9a-f]{24}$/);
+    for (const id of seen) expect(text).not.toContain(id.replace('need_', ''));
+    await expect(scanResults({ ...stores, clock }, 'x', 4, look)).rejects.toMatchObject({ code: 'invalidInput' });
   });
 
   it('a result that is gone counts as not settled', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SYSTEM_CALLER } from '../../src/domain/access.js';
 import type { Need } from '../../src/domain/need.js';
 import type { ParkInventory } from '../../src/domain/park.js';
 import type { SmaaProblem } from '../../src/domain/robustness.js';
@@ -132,14 +133,14 @@ describe('whatIf', () => {
       },
     };
     const deps = { ...bench, robustnessRunner: runner };
-    const small = await whatIf(deps, id, { need: { powerKva: 11 } });
+    const small = await whatIf(deps, SYSTEM_CALLER, id, { need: { powerKva: 11 } });
     expect(asked).toEqual([]);
     const many = await makeBench({ parks: Array.from({ length: 300 }, (_, index) => tinyPark(`p${index + 100}`)) });
     const other = await many.submit(tinyNeed({ land: { minMu: 10 }, workers: 20 }));
-    const large = await whatIf({ ...many, robustnessRunner: runner }, other, { weights: { time: 3 } });
+    const large = await whatIf({ ...many, robustnessRunner: runner }, SYSTEM_CALLER, other, { weights: { time: 3 } });
     expect(asked.length).toBe(2);
     expect(large.result.robustness.first?.parkId).toBe('p100');
     expect(small.result.robustness.samples).toBe(10_000);
-    await expect(whatIf(deps, id, {}, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    await expect(whatIf(deps, SYSTEM_CALLER, id, {}, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   });
 });
