@@ -103,7 +103,7 @@ function holdAgainstDocument(method: string, path: string, reply: Reply): void {
   if (described.content === undefined && reply.text === '') return;
   const media = described.content?.[type];
   if (media === undefined) throw new Error(`${method} ${path} ${reply.status}: ${type} is not in the document`);
-  const wrong = violations(media.schema, reply.body);
+  const wrong = violations(media.schema, type === 'text/csv' ? reply.text : reply.body);
   if (wrong.length > 0) throw new Error(`${method} ${path} ${reply.status}: ${wrong.join('; ')}\n${reply.text}`);
 }
 
