@@ -5,7 +5,7 @@ import { dataDirOf, isAlive, readLock, root, runHere, runScript, SetupError, sta
 import { prepare } from './lib/prepare.mjs';
 import { createProgress } from './lib/progress.mjs';
 
-const needServers = new Set(['seed']);
+const needServers = new Set(['seed', 'audit-verify']);
 const write = (line) => process.stderr.write(`${line}\n`);
 
 /** The servers of this data folder: those of a running `npm start`, else its own for as long as the command runs. */
