@@ -2,7 +2,7 @@ import type { DemoUserRecord } from '../schemas/demo-users-schema.js';
 import { seedDemoUsers } from '../usecases/accounts/demo-users.js';
 import { ensureFirstCoordinator } from '../usecases/accounts/first-coordinator.js';
 import type { AccountDeps } from '../usecases/accounts/settings.js';
-import { ROLE_WORDS } from '../words/audit.js';
+import { ROLE_WORDS } from '../words/access.js';
 
 export const USAGE = `用法: node scripts/cli.mjs accounts first | demo
   first  建立第一个省级协调员 coordinator，一次性密码只显示这一次；已有则什么也不做

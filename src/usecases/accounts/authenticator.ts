@@ -56,7 +56,8 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     if (retryAfterS !== null) throw new AppError('tooManyAttempts', { params: { retryAfterS } });
 
     const refused = async (): Promise<AppError> => {
-      await clock.sleep(Math.max(0, settings.refusalMs - (clock.monotonicMs() - begunMs)));
+      const restMs = settings.refusalMs - (clock.monotonicMs() - begunMs);
+      if (restMs > 0) await clock.sleep(restMs);
       return new AppError('signInRefused');
     };
     const [user, nobody] = await Promise.all([accounts.getUser(userIdOf(ids, loginName)), nobodysDigest()]);
