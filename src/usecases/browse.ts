@@ -98,14 +98,10 @@ export async function updateInventory(
     const now = deps.clock.now();
     const issues = belowHeld(inventory, park.capacity, now);
     if (issues.length > 0) throw new AppError('invalidInput', { issues });
-    const { before, after } = differing(park.inventory, inventory);
     const next = { ...park, inventory, version: park.version + 1 };
-    const outcome = await deps.parkStore.updateInventory(
-      id,
-      { version: park.version, capacityVersion: park.capacity.version },
-      inventory,
-      [inventoryChange(next, before, after, caller, now)],
-    );
+    const change = inventoryChange(caller, next, now, differing(park.inventory, inventory));
+    const expected = { version: park.version, capacityVersion: park.capacity.version };
+    const outcome = await deps.parkStore.updateInventory(id, expected, inventory, [change]);
     if (outcome.outcome === 'missing') throw new AppError('notFound', { params: { what: 'park' } });
     if (outcome.outcome === 'replaced') {
       deps.changes.changed('park', id);

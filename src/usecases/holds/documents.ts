@@ -51,7 +51,7 @@ export async function claimOnce(
 ): Promise<Lead | null> {
   const now = deps.clock.now();
   const next: Lead = { ...lead, claim, updatedAt: now, version: lead.version + 1 };
-  if (!(await deps.leadStore.replace(next, lead.version, [claimChange(next, lead.claim, caller, now)]))) return null;
+  if (!(await deps.leadStore.replace(next, lead.version, [claimChange(caller, next, lead.claim)]))) return null;
   deps.changes.changed('lead', lead.id);
   return next;
 }

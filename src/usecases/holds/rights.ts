@@ -2,12 +2,13 @@ import { type Caller, may, seesCounty } from '../../domain/access.js';
 import { AppError } from '../../domain/errors.js';
 import type { HoldKind } from '../../domain/hold.js';
 import type { Lead, LeadStage } from '../../domain/lead.js';
+import { leadVisibleTo } from '../../ports/lead-store.js';
 
 const noSuch = (what: 'lead' | 'hold'): AppError => new AppError('notFound', { params: { what } });
 
-/** True if the caller may know of the lead: its source county, or its host county once it was pushed. */
+/** True if the caller may know of the lead. */
 export function seesLead({ actor }: Caller, lead: Lead): boolean {
-  return seesCounty(actor, lead.sourceAdcode) || (lead.stage !== 'registered' && seesCounty(actor, lead.hostAdcode));
+  return actor.countyAdcode === null || leadVisibleTo(lead, actor.countyAdcode);
 }
 
 /**
