@@ -2,7 +2,7 @@ import { loadDemoUsers } from '../../seeds/demo-users.js';
 import { readConfig } from '../config.js';
 import { AppError } from '../domain/errors.js';
 import { createLog } from '../log.js';
-import { wireAccounts } from '../wiring.js';
+import { wireAccounts } from '../wiring/index.js';
 import { issueSentence } from '../words/issues.js';
 import { runAccounts } from './accounts-command.js';
 

@@ -105,7 +105,7 @@ describe('a token', () => {
 
   it('is nobody with another secret or in another form', async () => {
     const { bench, tokenSecret, token, sessionSecret } = await signedIn();
-    const [, other] = [tokenSecret, `shm_${token.id}_${bench.ids.newSecret()}`];
+    const other = `shm_${token.id}_${bench.ids.newSecret()}`;
     for (const secret of [
       '',
       tokenSecret.slice(4),
