@@ -114,10 +114,10 @@ module.exports = {
     {
       name: 'one place wires',
       severity: 'error',
-      comment: 'Only src/wiring.ts builds adapters',
+      comment: 'Only src/wiring builds adapters',
       from: {
         path: '^(src|workers|seeds)/',
-        pathNot: '^src/(wiring\\.ts|mongo/|queue/|text/|memory/|threads/|calendar/|passwords/|throttle/)|^workers/',
+        pathNot: '^src/(wiring/|mongo/|queue/|text/|memory/|threads/|calendar/|passwords/|throttle/)|^workers/',
       },
       to: { path: '^src/(mongo|queue|text|memory|threads|calendar|passwords|throttle)/' },
     },

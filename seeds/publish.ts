@@ -1,5 +1,7 @@
 import type { ParkStore } from '../src/ports/park-store.js';
 import type { ReferenceStore } from '../src/ports/reference-store.js';
+import type { SchemeStore } from '../src/ports/scheme-store.js';
+import type { SeedScheme } from '../src/schemas/scheme-schema.js';
 import type { SeedData } from './load.js';
 
 /** What publishing did. */
@@ -33,4 +35,20 @@ export async function publishSeeds(
     presences: data.reference.presences.length,
     policies: data.reference.policies.length,
   };
+}
+
+/**
+ * Publishes the versions of schemes that are not there yet; versions are never changed.
+ * @returns how many were new. Raises `storeUnavailable`.
+ */
+export async function publishSchemes(
+  schemeStore: Pick<SchemeStore, 'insert'>,
+  schemes: readonly SeedScheme[],
+  now: string,
+): Promise<number> {
+  let added = 0;
+  for (const scheme of schemes) {
+    if (await schemeStore.insert({ ...scheme, publishedAt: now, publishedBy: 'system' }, [])) added += 1;
+  }
+  return added;
 }

@@ -6,7 +6,7 @@ import { createApp } from './http/app.js';
 import { startServer } from './http/server.js';
 import { createLog } from './log.js';
 import { exitOnSignals } from './process-signals.js';
-import { wireApi } from './wiring.js';
+import { wireApi } from './wiring/index.js';
 
 /** Reads the settings, or says in one screen what is wrong with them. */
 function settings(): Config {

@@ -18,6 +18,7 @@ function policies({ counties, chains }: ReferenceData): Policy[] {
     scope: [],
     instrument: '补助',
     amountText: null,
+    maxWanPerYear: null,
     eligibility: null,
     beneficiary: index % 3 === 0 ? null : '企业',
     chainIds: index % 2 === 0 ? [] : [chains[index % chains.length]?.id ?? ''],

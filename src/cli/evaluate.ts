@@ -8,7 +8,7 @@ import type { PlacementCase } from '../domain/placement-case.js';
 import { readJsonText } from '../schemas/json-text.js';
 import { parsePlacements } from '../schemas/placements-schema.js';
 import { type Evaluation, FIGURE_KINDS, type FiguresByKind } from '../usecases/evaluate-placements.js';
-import { wireLocal } from '../wiring.js';
+import { wireLocal } from '../wiring/index.js';
 import { issueSentence } from '../words/issues.js';
 import { evaluationPage, evaluationTables } from './evaluation-text.js';
 

@@ -6,7 +6,7 @@ import { publishSeeds } from '../../seeds/publish.js';
 import { AppError, type FieldIssue } from '../domain/errors.js';
 import { readJsonText } from '../schemas/json-text.js';
 import { parseNeed } from '../schemas/need-schema.js';
-import { wireLocal } from '../wiring.js';
+import { wireLocal } from '../wiring/index.js';
 import { issueSentence } from '../words/issues.js';
 import { matchTables } from './match-tables.js';
 

@@ -1,8 +1,9 @@
 import { loadSeedData } from '../../seeds/load.js';
-import { publishSeeds } from '../../seeds/publish.js';
+import { publishSchemes, publishSeeds } from '../../seeds/publish.js';
+import { loadSchemes } from '../../seeds/schemes.js';
 import { readConfig } from '../config.js';
 import { createLog } from '../log.js';
-import { wireSeeding } from '../wiring.js';
+import { wireSeeding } from '../wiring/index.js';
 
 /** Puts the seed edition into the stores. Doing it again changes nothing. */
 async function run(): Promise<void> {
@@ -10,11 +11,12 @@ async function run(): Promise<void> {
   const stores = await wireSeeding(config, createLog({ level: 'error', process: 'seed' }));
   try {
     const outcome = await publishSeeds(stores, loadSeedData());
+    const schemes = await publishSchemes(stores.schemeStore, loadSchemes(), stores.clock.now());
     const { added, updated, kept } = outcome.parks;
     process.stdout.write(
       `种子数据 ${outcome.edition}: ${outcome.referenceChanged ? '已发布' : '未变'}; ` +
         `县 ${outcome.counties}, 环节 ${outcome.links}, 链条布局 ${outcome.presences}, 政策 ${outcome.policies}; ` +
-        `园区 新增 ${added}, 更新 ${updated}, 保留 ${kept}\n`,
+        `园区 新增 ${added}, 更新 ${updated}, 保留 ${kept}; 新制度版本 ${schemes}\n`,
     );
   } finally {
     await stores.close();

@@ -1,50 +1,76 @@
-import { AppError } from '../domain/errors.js';
+import type { Caller } from '../domain/access.js';
+import type { AuditStore } from '../ports/audit-store.js';
+import type { Clock } from '../ports/clock.js';
 import type { HealthProbe } from '../ports/health.js';
+import type { HoldExpiry } from '../ports/hold-expiry.js';
+import type { Ids } from '../ports/ids.js';
 import type { JobBoard, ResultSignal } from '../ports/match-queue.js';
 import type { ParkStore } from '../ports/park-store.js';
 import type { ResultStore } from '../ports/result-store.js';
+import { createAccountUseCases } from './accounts/create-account-use-cases.js';
+import type { AccountDeps } from './accounts/settings.js';
+import { createAuditUseCases } from './audit.js';
 import { getPark, listChains, listCounties, listParks, searchIndustries, updateInventory } from './browse.js';
 import { readCoverage } from './coverage.js';
 import { readFeedback } from './feedback.js';
+import { createHoldUseCases } from './holds/create-hold-use-cases.js';
+import { createLeadReading } from './leads/lead-reading.js';
+import { createLeadWriting, type LeadWritingDeps } from './leads/lead-writing.js';
 import { readMatches, readMatchesJson } from './read-matches.js';
 import { type NeedDeps, reviseNeed, submitNeed } from './submit-need.js';
-import type { UseCases } from './use-cases.js';
+import type { PublicUseCases, UseCases } from './use-cases.js';
+import { visibleNeed } from './visible-need.js';
 import { type WhatIfDeps, whatIf } from './what-if.js';
 
 /** How long readiness waits for each of its probes. */
 const PROBE_LIMIT_MS = 1_500;
 
-export interface UseCaseDeps extends NeedDeps, Pick<WhatIfDeps, 'snapshots' | 'robustnessRunner' | 'staleAfterDays'> {
+/** All that the use cases need from outside. */
+export interface UseCaseDeps
+  extends NeedDeps,
+    Omit<LeadWritingDeps, 'needStore' | 'parkStore' | 'clock' | 'ids'>,
+    AccountDeps,
+    Pick<WhatIfDeps, 'snapshots' | 'robustnessRunner' | 'staleAfterDays'> {
   readonly parkStore: ParkStore;
   readonly resultStore: ResultStore;
   readonly resultSignal: ResultSignal;
+  readonly auditStore: AuditStore;
+  readonly holdExpiry: HoldExpiry;
   readonly jobBoard: JobBoard;
-  readonly probes: readonly HealthProbe[];
+  readonly clock: Clock;
+  readonly ids: Ids;
 }
 
-/** Binds every use case to its ports. */
-export function createUseCases(deps: UseCaseDeps): UseCases {
+/** Binds every use case to its ports and to who asks. Made for each request. */
+export function createUseCases(deps: UseCaseDeps, caller: Caller): UseCases {
   return {
-    submitNeed: (need, idempotencyKey) => submitNeed(deps, need, idempotencyKey),
-    reviseNeed: (id, expectedVersion, need) => reviseNeed(deps, id, expectedVersion, need),
-    async getNeed(id) {
-      const stored = await deps.needStore.get(id);
-      if (stored === null) throw new AppError('notFound', { params: { what: 'need' } });
-      return stored;
-    },
-    listNeeds: (cursor, limit) => deps.needStore.list(cursor, limit),
-    readMatches: (id, waitMs, signal) => readMatches(deps, id, waitMs, signal),
-    readMatchesJson: (id, waitMs, signal) => readMatchesJson(deps, id, waitMs, signal),
-    whatIf: (id, supposition, signal) => whatIf(deps, id, supposition, signal),
+    submitNeed: (need, idempotencyKey) => submitNeed(deps, caller, need, idempotencyKey),
+    reviseNeed: (id, expectedVersion, need) => reviseNeed(deps, caller, id, expectedVersion, need),
+    getNeed: (id) => visibleNeed(deps.needStore, caller, id),
+    listNeeds: (cursor, limit) => deps.needStore.list(caller.actor.countyAdcode, cursor, limit),
+    readMatches: (id, waitMs, signal) => readMatches(deps, caller, id, waitMs, signal),
+    readMatchesJson: (id, waitMs, signal) => readMatchesJson(deps, caller, id, waitMs, signal),
+    whatIf: (id, supposition, signal) => whatIf(deps, caller, id, supposition, signal),
     listParks: (filter, cursor, limit) => listParks(deps, filter, cursor, limit),
     getPark: (id) => getPark(deps, id),
-    updateInventory: (id, expectedVersion, inventory) => updateInventory(deps, id, expectedVersion, inventory),
+    updateInventory: (id, expectedVersion, inventory) => updateInventory(deps, caller, id, expectedVersion, inventory),
     listCounties: (filter, cursor, limit) => listCounties(deps, filter, cursor, limit),
     listChains: (cursor, limit) => listChains(deps, cursor, limit),
-    readCoverage: (chainId, county, cursor, limit) => readCoverage(deps, chainId, county, cursor, limit),
+    readCoverage: (chainId, county, cursor, limit) => readCoverage(deps, caller, chainId, county, cursor, limit),
     readFeedback: (county, cursor, limit) => readFeedback(deps, county, cursor, limit),
     searchIndustries: (query, limit) => searchIndustries(deps, query, limit),
     listFailedJobs: (offset, limit) => deps.jobBoard.failed(offset, limit),
+    ...createAccountUseCases(deps, caller),
+    ...createLeadWriting(deps, caller),
+    ...createLeadReading({ ...deps, accountStore: deps.accounts }, caller),
+    ...createHoldUseCases(deps, caller),
+    ...createAuditUseCases(deps, caller),
+  };
+}
+
+/** What may be asked without being signed in. */
+export function createPublicUseCases(deps: { readonly probes: readonly HealthProbe[] }): PublicUseCases {
+  return {
     async readiness() {
       const answers = await Promise.all(
         deps.probes.map(async (probe) => [probe.name, await probe.check(PROBE_LIMIT_MS)] as const),

@@ -1,0 +1,4 @@
+export { type ApiParts, wireApi } from './api.js';
+export { wireLocal } from './local.js';
+export { wireAccounts, wireAudit, wireSeeding } from './tools.js';
+export { type WorkerProcessParts, wireWorker } from './worker.js';
