@@ -203,7 +203,7 @@ export const EXAMPLE_FUNNEL: FunnelView = {
   truncated: false,
 };
 
-const provenance: Provenance = { source: '示例协议第三条', basis: 'sample', asOf: '1999-12-31' };
+const provenance: Provenance = { source: '示例协议第三条', basis: 'sample', asOf: '2024-03-09' };
 const half = { value: { source: 0.5, host: 0.5 }, provenance };
 
 export const EXAMPLE_SCHEME: Scheme = {

@@ -49,7 +49,7 @@ const amounts = z
     factors: z.strictObject(factors).optional(),
   })
   .superRefine((value, ctx) => {
-    const some = (value.parcels ?? []).length > 0 || Object.values(value.factors ?? {}).some((amount = 0) => amount > 0);
+    const some = (value.parcels ?? []).length > 0 || Object.values(value.factors ?? {}).some((amount) => amount !== 0);
     if (!some) report(ctx, { code: 'nothingToHold' });
   });
 

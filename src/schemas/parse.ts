@@ -27,7 +27,10 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, body: unknow
   const parsed = schema.safeParse(body);
   if (parsed.success) return { ok: true, value: withoutUndefined(parsed.data) };
   const issues = parsed.error.issues.flatMap((issue) => fieldIssues(schema, issue, body));
-  return { ok: false, issues: issues.slice(0, MAX_ISSUES) };
+  // The length of a text that stands for a list is not worth a word.
+  const mistyped = new Set(issues.filter(({ code }) => code === 'wrongType').map(({ field }) => field));
+  const telling = issues.filter(({ field, code }) => code === 'wrongType' || !mistyped.has(field));
+  return { ok: false, issues: telling.slice(0, MAX_ISSUES) };
 }
 
 function withoutUndefined<T>(value: T): Present<T>;
@@ -99,6 +102,7 @@ function issueParams(issue: z.core.$ZodIssue, raw: unknown): IssueParams {
     case 'not_multiple_of':
       return { code: 'notWhole' };
     case 'invalid_value':
+      if (raw === undefined) return { code: 'required' };
       return { code: 'notAllowed', limit: issue.values.map(String).join(' ') };
     default:
       return { code: 'badFormat', limit: issue.code };

@@ -152,7 +152,9 @@ export function fieldLabel(field: string): string {
   if (held?.[1] !== undefined) return `地块 ${held[1]}(亩)`;
   if (held?.[2] !== undefined && LABELS.has(`factors.${held[2]}`)) return fieldLabel(`factors.${held[2]}`);
   const dot = pattern.lastIndexOf('.');
-  const head = LABELS.get(pattern.slice(0, Math.max(dot, 0)));
   const tail = TAILS.get(pattern.slice(dot + 1));
-  return dot > 0 && head !== undefined && tail !== undefined ? `${head}的${tail}` : field;
+  if (dot <= 0 || tail === undefined) return field;
+  const of = field.slice(0, field.lastIndexOf('.'));
+  const head = fieldLabel(of);
+  return head === of ? field : `${head}的${tail}`;
 }
