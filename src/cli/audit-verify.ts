@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { readConfig } from '../config.js';
 import { AppError } from '../domain/errors.js';
 import { createLog } from '../log.js';
-import { wireAudit } from '../wiring.js';
+import { wireAudit } from '../wiring/index.js';
 import { AUDIT_EXIT, auditVerify } from './audit-verify-command.js';
 
 try {
