@@ -116,7 +116,7 @@ export const linkPresenceSchema: z.ZodType<LinkPresence> = z.strictObject({
 export const industrySchema: z.ZodType<Industry> = z.strictObject({
   code: gbtCodeSchema,
   name: textSchema,
-  level: z.literal([2, 3, 4]),
+  level: z.union([z.literal(2), z.literal(3), z.literal(4)]),
   parent: z.string().regex(/^([A-Z]|\d{2,3})$/, 'not a section letter or a code'),
   gbt2011: z.array(gbtCodeSchema),
   keywords: z.array(textSchema),
