@@ -66,6 +66,7 @@ const rooms = {
   'src/system': ['src/ports', 'node:'],
   'src/process-signals': ['src/ports', 'node:'],
   'src/wiring': [
+    'src/wiring',
     'src/config',
     'src/system',
     'src/usecases',
