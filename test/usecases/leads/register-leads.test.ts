@@ -140,6 +140,21 @@ describe('registerLeads', () => {
     expect(await refusal(world.as(hostStaff()).getLead(view.lead.id))).toMatchObject({ code: 'notFound' });
   });
 
+  it.each([
+    [false, 'registered'],
+    [true, 'pushed'],
+  ])('a further project of a firm that has landed there counts: %s', async (counts, stage) => {
+    const rules = { countsExpansionsOfLanded: sourced(counts), protectionDays: sourced(30) };
+    const world = await makeWorld({ rules });
+    const landed = only((await world.register(await world.need())).leads).lead;
+    await world.leadStore.replace({ ...landed, stage: 'construction', version: 3 }, 2, []);
+    await world.clock.advance(31 * 24 * 3_600_000);
+    const { leads } = await world.register(await world.need(), [parkOf(HOST), parkOf(OTHER_HOST)]);
+    expect(leads.map(({ lead }) => lead.stage)).toEqual([stage, 'pushed']);
+    const refusals = leads[0]?.moves.find(({ move }) => move === 'push')?.refusals ?? [];
+    expect(refusals.map(({ code }) => code)).toEqual(counts ? [] : ['expansionNotCounted']);
+  });
+
   it('keeps to the open pushes the scheme allows, also when all counties are asked at once', async () => {
     const world = await makeWorld({ rules: { openPushesAtMost: sourced(2) } });
     const needId = await world.need();
