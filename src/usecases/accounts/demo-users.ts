@@ -21,7 +21,7 @@ export class DemoModeError extends Error {
 
 /**
  * Makes the demo's users, or sets their password anew and opens them again; sessions they have end.
- * @throws DemoModeError outside demo mode; AppError `invalidInput` for a weak password (`demoPassword`) or a login name
+ * @throws DemoModeError outside demo mode; AppError `invalidInput` for a weak password (`DEMO_PASSWORD`) or a login name
  *   that somebody real has (`loginName`: `taken`), `versionConflict`, `storeUnavailable`.
  */
 export async function seedDemoUsers(
@@ -31,7 +31,7 @@ export async function seedDemoUsers(
 ): Promise<readonly DemoUser[]> {
   const { accounts, hasher, ids, clock, changes, demoMode } = deps;
   if (!demoMode) throw new DemoModeError();
-  refuseIf(users.flatMap(({ loginName }) => passwordIssues('demoPassword', password, loginName)).slice(0, 1));
+  refuseIf(users.flatMap(({ loginName }) => passwordIssues('DEMO_PASSWORD', password, loginName)).slice(0, 1));
   for (const { loginName, displayName, role, countyAdcode } of users) {
     const there = await accounts.getUser(userIdOf(ids, loginName));
     if (there !== null && !there.demo) refuseIf([{ field: 'loginName', code: 'taken', value: loginName }]);

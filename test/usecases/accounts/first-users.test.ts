@@ -68,6 +68,6 @@ describe('demo users', () => {
     const real = await bench.addUser('demo-liandu');
     expect(await refusal(seedDemoUsers(bench, users, NEW_PASSWORD))).toBe('invalidInput loginName: taken');
     expect(await bench.stored('demo-liandu')).toEqual(real);
-    expect(await refusal(seedDemoUsers(bench, users, '123456789012'))).toBe('invalidInput demoPassword: repetitive');
+    expect(await refusal(seedDemoUsers(bench, users, '123456789012'))).toBe('invalidInput DEMO_PASSWORD: repetitive');
   });
 });
