@@ -1,9 +1,9 @@
 import type { Connection, Model } from 'mongoose';
 import type { Change } from '../domain/change.js';
-import type { Scheme } from '../domain/scheme.js';
+import { type Scheme, schemeRef } from '../domain/scheme.js';
 import type { SchemeStore } from '../ports/scheme-store.js';
 import { guarded, isDuplicateKey } from './errors.js';
-import { outboxOf } from './outbox.js';
+import { MongoOutbox, outboxOf } from './outbox.js';
 import { fromScheme, type SchemeDocument, schemeModel, toScheme } from './scheme-schema.js';
 
 /** Schemes in MongoDB: a document for each version. */
@@ -40,4 +40,9 @@ export class MongoSchemeStore implements SchemeStore {
       return documents.map(toScheme);
     });
   }
+}
+
+/** The outboxes of schemes: a change names the scheme and its version, the document is that of the version. */
+export function mongoSchemeOutbox(connection: Connection): MongoOutbox {
+  return new MongoOutbox(connection, 'schemes', ({ object }) => schemeRef(object));
 }

@@ -1,6 +1,4 @@
-import { schemeRef } from '../../src/domain/scheme.js';
-import { MongoOutbox } from '../../src/mongo/outbox.js';
-import { MongoSchemeStore } from '../../src/mongo/scheme-store.js';
+import { MongoSchemeStore, mongoSchemeOutbox } from '../../src/mongo/scheme-store.js';
 import { describeSchemeStoreConformance } from '../support/conformance/scheme-store.js';
 import { useMongo } from './mongo.js';
 
@@ -8,6 +6,5 @@ const connection = useMongo('scheme');
 
 describeSchemeStoreConformance('mongo', async () => {
   const database = await connection();
-  const outbox = new MongoOutbox(database, 'schemes', ({ object }) => schemeRef(object));
-  return { store: new MongoSchemeStore(database), outbox };
+  return { store: new MongoSchemeStore(database), outbox: mongoSchemeOutbox(database) };
 });
