@@ -1,7 +1,7 @@
-import { FACTOR_UNITS, FACTORS, type Factor } from '../domain/factors.js';
-import type { CapacityShortfall, HoldAmounts, HoldKind, ReleaseReason } from '../domain/hold.js';
+import { FACTOR_UNITS, FACTORS } from '../domain/factors.js';
+import type { HoldAmounts, HoldKind, ReleaseReason } from '../domain/hold.js';
 import type { HoldClaim } from '../domain/lead.js';
-import { amountWord, FACTOR_WORDS, numberWord, unitWord } from './zh.js';
+import { amountWord, FACTOR_WORDS } from './zh.js';
 
 export const HOLD_KIND_WORDS: Readonly<Record<HoldKind, string>> = {
   soft: '软预留',
@@ -24,22 +24,6 @@ export const CLAIM_WORDS: Readonly<Record<HoldClaim['state'], string>> = {
   placed: '已预留',
   waiting: '排队等候',
 };
-
-function isFactor(what: string): what is Factor {
-  return Object.hasOwn(FACTOR_WORDS, what);
-}
-
-/** What is held or short: 地块 A-01, or the factor's name. */
-export function capacityWord(what: string): string {
-  if (what.startsWith('parcel:')) return `地块 ${what.slice('parcel:'.length)}`;
-  return isFactor(what) ? FACTOR_WORDS[what] : what;
-}
-
-/** A shortfall as one sentence without a full stop. */
-export function shortfallSentence({ what, asked, free, unit }: CapacityShortfall): string {
-  const short = free === null ? '园区现有多少没有填报' : `可用只有 ${numberWord(free)} ${unitWord(unit)}`;
-  return `${capacityWord(what)}：要 ${amountWord(asked, unit)}，${short}`;
-}
 
 /** What a hold sets aside, as one line: 地块 A-01 30 亩、能耗指标 800 吨标煤/年. */
 export function amountsText(amounts: HoldAmounts): string {

@@ -5,11 +5,6 @@ const DAY_MS = 24 * 3_600_000;
 /** From this year on a time stands for "never" (see `NEVER` of holds). */
 const NEVER_YEAR = '9999';
 
-/** The day of a time in China, `YYYY-MM-DD`. */
-export function chinaDay(time: string): string {
-  return new Date(Date.parse(time) + AHEAD_MS).toISOString().slice(0, 10);
-}
-
 /** A time (UTC, ISO 8601) in China's time, to the minute: `2026-11-24 09:30`. */
 export function timeText(time: string): string {
   const china = new Date(Date.parse(time) + AHEAD_MS).toISOString();
