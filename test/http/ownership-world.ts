@@ -17,26 +17,12 @@ import { MemoryThrottle } from '../../src/memory/throttle.js';
 import { SIGN_IN_LIMITS } from '../../src/ports/passwords.js';
 import { textCompareOf } from '../../src/text/text-compare.js';
 import type { SignedIn } from '../../src/usecases/account-use-cases.js';
-import { createAccountUseCases } from '../../src/usecases/accounts/create-account-use-cases.js';
 import { ACCOUNT_SETTINGS } from '../../src/usecases/accounts/settings.js';
 import { createSignedInCache } from '../../src/usecases/accounts/signed-in-cache.js';
-import { createAuditUseCases } from '../../src/usecases/audit.js';
-import {
-  getPark,
-  listChains,
-  listCounties,
-  listParks,
-  searchIndustries,
-  updateInventory,
-} from '../../src/usecases/browse.js';
+import { createUseCases } from '../../src/usecases/create-use-cases.js';
 import { createSnapshotSource } from '../../src/usecases/current-snapshot.js';
-import { readFeedback } from '../../src/usecases/feedback.js';
-import { createHoldUseCases } from '../../src/usecases/holds/create-hold-use-cases.js';
 import { createHoldEffects } from '../../src/usecases/holds/hold-effects.js';
-import { createLeadReading } from '../../src/usecases/leads/lead-reading.js';
-import { createLeadWriting } from '../../src/usecases/leads/lead-writing.js';
 import { createMatcher } from '../../src/usecases/match-need.js';
-import { createNeedUseCases } from '../../src/usecases/need-use-cases.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
 import { createRelay } from '../../src/usecases/relay-outbox.js';
 import type { UseCases } from '../../src/usecases/use-cases.js';
@@ -134,56 +120,35 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
     },
   });
   const jobs = new MemoryMatchQueue();
-  const needDeps = {
-    ...{ needStore, parkStore, resultStore, references, clock, ids, log, changes: relay },
-    resultSignal: new MemoryResultSignal(clock),
+  const shared = { needStore, parkStore, leadStore, schemeStore, references, clock, ids, log, changes: relay };
+  const holdExpiry = new MemoryHoldExpiry();
+  const deps = {
+    ...{ ...shared, holdExpiry, reportStore, resultStore, accounts, auditStore },
+    ...{ matchQueue: jobs, jobBoard: jobs, resultSignal: new MemoryResultSignal(clock) },
     snapshots: createSnapshotSource({ parkStore, references, clock, ids }),
-    matchQueue: jobs,
-  };
-  const matcher = createMatcher(needDeps);
-  const holdDeps = {
-    ...{ parkStore, leadStore, needStore, schemeStore, clock, ids, log, changes: relay },
-    holdExpiry: new MemoryHoldExpiry(),
-  };
-  const leadDeps = {
-    ...holdDeps,
-    ...{ reportStore, references, resultStore, accountStore: accounts },
-    holds: createHoldEffects(holdDeps),
+    holds: createHoldEffects({ ...shared, holdExpiry }),
     makeTextCompare: textCompareOf,
     calendar: { isWorkingDay: () => true, knownUntil: '2100-12-31' },
     schemeId: 'zj-pairing',
-  };
-  const accountDeps = {
-    ...{ accounts, clock, ids, changes: relay, demoMode: false, settings: ACCOUNT_SETTINGS },
     hasher: new MemoryPasswordHasher(ids),
     throttle: new MemoryThrottle(clock, SIGN_IN_LIMITS),
     signedIn: createSignedInCache(clock),
+    demoMode: false,
+    settings: ACCOUNT_SETTINGS,
     adcodes: async () => new Set<string>(adcodes),
   };
+  const matcher = createMatcher(deps);
   return (caller) => {
-    const needs = createNeedUseCases(needDeps, caller);
+    const useCases = createUseCases(deps, caller);
     return {
-      ...needs,
+      ...useCases,
       // A worker would match it a moment later.
       async submitNeed(need, key) {
-        const submitted = await needs.submitNeed(need, key);
+        const submitted = await useCases.submitNeed(need, key);
         await matcher.matchNeed(submitted.stored.id, 1);
         await relay.flush();
         return submitted;
       },
-      ...createAccountUseCases(accountDeps, caller),
-      ...createLeadWriting(leadDeps, caller),
-      ...createLeadReading(leadDeps, caller),
-      ...createHoldUseCases(holdDeps, caller),
-      ...createAuditUseCases({ auditStore }, caller),
-      listParks: (filter, cursor, limit) => listParks(needDeps, filter, cursor, limit),
-      getPark: (id) => getPark(needDeps, id),
-      updateInventory: (id, version, inventory) => updateInventory(needDeps, caller, id, version, inventory),
-      listCounties: (filter, cursor, limit) => listCounties(needDeps, filter, cursor, limit),
-      listChains: (cursor, limit) => listChains(needDeps, cursor, limit),
-      readFeedback: (county, cursor, limit) => readFeedback(needDeps, county, cursor, limit),
-      searchIndustries: (query, limit) => searchIndustries(needDeps, query, limit),
-      listFailedJobs: (offset, limit) => jobs.failed(offset, limit),
     };
   };
 }
