@@ -22,7 +22,6 @@ const FAULT_WORDS: Readonly<Record<ChainFaultKind, string>> = {
 };
 
 const keptSchema = z.strictObject({
-  at: z.string(),
   heads: z.array(
     z.strictObject({
       chain: z.string().regex(/^\d{6}$/),
@@ -39,7 +38,6 @@ export interface AuditVerifyIo {
   writeFile(file: string, text: string): Promise<void>;
   print(line: string): void;
   complain(line: string): void;
-  now(): string;
 }
 
 function lineOf({ chain, entries, head, fault }: ChainVerdict): string {
@@ -102,7 +100,7 @@ export async function auditVerify(deps: VerifyDeps, args: readonly string[], io:
   if (asked.heads === null) return AUDIT_EXIT.whole;
   const heads = verdicts.flatMap(({ chain, head }) => (head === null ? [] : [{ chain, ...head }]));
   try {
-    await io.writeFile(asked.heads, `${JSON.stringify({ at: io.now(), heads }, null, 2)}\n`);
+    await io.writeFile(asked.heads, `${JSON.stringify({ heads }, null, 2)}\n`);
   } catch {
     io.complain(`写不了文件 ${asked.heads}`);
     return AUDIT_EXIT.badInput;

@@ -34,12 +34,12 @@ describe('MongoConnection', () => {
     expect(await mongo.ready(50)).toBe(false);
     expect(await probe.check(200)).toBe(false);
     await expect(store.get('need_x')).rejects.toMatchObject({ name: 'AppError', code: 'storeUnavailable' });
-    await expect(store.insert(makeStoredNeed(1))).rejects.toMatchObject({ code: 'storeUnavailable' });
+    await expect(store.insert(makeStoredNeed(1), [])).rejects.toMatchObject({ code: 'storeUnavailable' });
 
     await proxy.restore();
     expect(await mongo.ready(8_000)).toBe(true);
     expect(await probe.check(1_000)).toBe(true);
-    expect(await store.insert(makeStoredNeed(1))).toEqual({ inserted: true });
+    expect(await store.insert(makeStoredNeed(1), [])).toEqual({ inserted: true });
     await mongo.connection.dropDatabase();
   });
 
@@ -49,7 +49,7 @@ describe('MongoConnection', () => {
     expect(await mongo.ready(8_000)).toBe(true);
     const store = new MongoNeedStore(mongo.connection);
     const probe = new MongoHealthProbe(mongo, realClock);
-    await store.insert(makeStoredNeed(1));
+    await store.insert(makeStoredNeed(1), []);
 
     await proxy.cut();
     const began = performance.now();

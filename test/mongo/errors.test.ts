@@ -63,7 +63,7 @@ describe('documents that were spoiled', () => {
     const db = await connection();
     const store = new MongoNeedStore(db);
     const stored = makeStoredNeed(1);
-    await store.insert(stored);
+    await store.insert(stored, []);
     await db.collection<{ _id: string }>('needs').updateOne({ _id: stored.id }, { $set: change });
     await expect(store.get(stored.id)).rejects.toMatchObject(spoiled);
   });
@@ -100,7 +100,7 @@ describe('documents that were spoiled', () => {
 
   it('a need that does not fit its schema is not stored', async () => {
     const store = new MongoNeedStore(await connection());
-    await expect(store.insert({ ...makeStoredNeed(1), version: 0 })).rejects.toMatchObject({ code: 'internal' });
+    await expect(store.insert({ ...makeStoredNeed(1), version: 0 }, [])).rejects.toMatchObject({ code: 'internal' });
     expect(await store.get(makeStoredNeed(1).id)).toBeNull();
   });
 

@@ -1,24 +1,36 @@
 import { createHash } from 'node:crypto';
+import { createWorkCalendar } from '../../src/calendar/chinese-calendar.js';
 import { type Caller, SYSTEM_CALLER } from '../../src/domain/access.js';
 import type { Need } from '../../src/domain/need.js';
 import type { Park } from '../../src/domain/park.js';
 import type { ReferenceData } from '../../src/domain/reference.js';
+import { MemoryAccountStore } from '../../src/memory/account-store.js';
+import { MemoryAuditStore } from '../../src/memory/audit-store.js';
 import { MemoryHealthProbe } from '../../src/memory/health-probe.js';
+import { MemoryHoldExpiry } from '../../src/memory/hold-expiry.js';
+import { MemoryLeadStore } from '../../src/memory/lead-store.js';
 import { MemoryMatchQueue } from '../../src/memory/match-queue.js';
 import { MemoryNeedStore } from '../../src/memory/need-store.js';
 import { MemoryParkStore } from '../../src/memory/park-store.js';
+import { MemoryPasswordHasher } from '../../src/memory/passwords.js';
 import { MemoryReferenceStore } from '../../src/memory/reference-store.js';
+import { MemoryReportStore } from '../../src/memory/report-store.js';
 import { MemoryResultSignal } from '../../src/memory/result-signal.js';
 import { MemoryResultStore } from '../../src/memory/result-store.js';
+import { MemorySchemeStore } from '../../src/memory/scheme-store.js';
+import { MemoryThrottle } from '../../src/memory/throttle.js';
 import type { Ids } from '../../src/ports/ids.js';
 import type { IndustrySearch } from '../../src/ports/industry-search.js';
 import type { MatchQueue } from '../../src/ports/match-queue.js';
 import type { ChangeSignal } from '../../src/ports/outbox.js';
+import { SIGN_IN_LIMITS } from '../../src/ports/passwords.js';
 import type { TextAnalysis } from '../../src/ports/text-analysis.js';
-import { createUseCases } from '../../src/usecases/create-use-cases.js';
+import { ACCOUNT_SETTINGS } from '../../src/usecases/accounts/settings.js';
+import { createSignedInCache } from '../../src/usecases/accounts/signed-in-cache.js';
+import { createPublicUseCases, createUseCases, type UseCaseDeps } from '../../src/usecases/create-use-cases.js';
 import { createSnapshotSource } from '../../src/usecases/current-snapshot.js';
+import { createHoldEffects } from '../../src/usecases/holds/hold-effects.js';
 import { createMatcher } from '../../src/usecases/match-need.js';
-import { createNeedUseCases } from '../../src/usecases/need-use-cases.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
 import { tinyNeed, tinyPark, tinyReference } from '../matching/tiny.js';
 import { recordingLog } from '../support/recording-log.js';
@@ -75,6 +87,9 @@ export async function makeBench(options: { readonly reference?: ReferenceData | 
   const needStore = new MemoryNeedStore();
   const parkStore = new MemoryParkStore();
   const resultStore = new MemoryResultStore();
+  const leadStore = new MemoryLeadStore();
+  const schemeStore = new MemorySchemeStore();
+  const holdExpiry = new MemoryHoldExpiry();
   const referenceStore = new MemoryReferenceStore();
   const resultSignal = new MemoryResultSignal(clock);
   const jobs = new MemoryMatchQueue();
@@ -106,13 +121,31 @@ export async function makeBench(options: { readonly reference?: ReferenceData | 
     changes,
   };
   const matcher = createMatcher(deps);
-  const as = (caller: Caller) => createNeedUseCases(deps, caller);
-  const useCases = { ...createUseCases({ ...deps, jobBoard: jobs, probes }), ...as(SYSTEM_CALLER) };
+  const all: UseCaseDeps = {
+    ...deps,
+    jobBoard: jobs,
+    ...{ leadStore, schemeStore, holdExpiry },
+    reportStore: new MemoryReportStore(),
+    auditStore: new MemoryAuditStore(ids),
+    makeTextCompare: () => ({ names: () => 0, texts: () => 0 }),
+    calendar: createWorkCalendar(),
+    holds: createHoldEffects({ ...deps, leadStore, schemeStore, holdExpiry }),
+    schemeId: 'zj-pairing',
+    accounts: new MemoryAccountStore(),
+    hasher: new MemoryPasswordHasher(ids),
+    throttle: new MemoryThrottle(clock, SIGN_IN_LIMITS),
+    signedIn: createSignedInCache(clock),
+    demoMode: false,
+    settings: ACCOUNT_SETTINGS,
+    adcodes: async () => (await references.current()).adcodes,
+  };
+  const as = (caller: Caller) => createUseCases(all, caller);
+  const useCases = { ...as(SYSTEM_CALLER), ...createPublicUseCases({ probes }) };
 
   return {
     ...deps,
     ...{ jobs, enqueued, lines, probes, referenceStore, textAsked, matcher, useCases, signalled },
-    /** What is asked of needs, as somebody else than the service itself. */
+    /** The use cases of somebody else than the service itself. */
     as,
     /** Submits a need without a key and gives its id. */
     async submit(need: Need = tinyNeed()): Promise<string> {

@@ -98,7 +98,7 @@ export async function makeWorkerBench(proxy?: TcpProxy): Promise<WorkerBench> {
     },
     async submit(number) {
       const need = makeStoredNeed(number);
-      await needs.insert(need);
+      await needs.insert(need, []);
       return bench.queue.enqueue({ needId: need.id, version: need.version });
     },
     ready: async (number) => (await needs.get(needIdOf(number)))?.matching.status === 'ready',
