@@ -66,6 +66,7 @@ await runScript(
     };
     await progress.step('参考数据 reference data', () => seed(env));
     write(await accounts('demo', env));
+    if (process.env.DEMO_PASSWORD === undefined) write(`  本次密码 password of this run: ${password}`);
     const app = await progress.step('接口与匹配进程 API, worker', async () => {
       const value = await startApp({ env, dataDir, logDir, port, restart: serve, onLine: write, life });
       return { value, words: `${value.url}  日志 logs: ${logDir}` };
