@@ -68,7 +68,7 @@ export const holdEndpoints: readonly Endpoint[] = [
       201: { description: '已预留', schema: heldSchema, example: outcomeJson(HELD) },
       202: { description: '已排队', schema: waitingSchema, example: outcomeJson(WAITING) },
     },
-    problems: [...BODY_PROBLEMS, 'notFound', 'capacityShort', 'holdRefused', 'versionConflict'],
+    problems: [...BODY_PROBLEMS, 'notFound', 'capacityShort', 'holdRefused'],
     handle: async (call) => {
       const id = idOf(call);
       const { kind, amounts, wait = false } = checkedBody(holdBody, call.body);
@@ -90,7 +90,7 @@ export const holdEndpoints: readonly Endpoint[] = [
     query: noQuery,
     body: { schema: extensionSchema, examples: { 延期: { reason: '环评批复还需两周' } } },
     answers: { 200: { description: '延长之后的预留', schema: holdSchema, example: holdJson(EXAMPLE_HOLD) } },
-    problems: [...BODY_PROBLEMS, 'notFound', 'holdRefused', 'versionConflict'],
+    problems: [...BODY_PROBLEMS, 'notFound', 'capacityShort', 'holdRefused'],
     handle: async (call) => {
       const id = idOf(call);
       const { reason } = checkedBody(extensionSchema, call.body);
@@ -106,7 +106,7 @@ export const holdEndpoints: readonly Endpoint[] = [
     description: '空出的要素随即归还，由排队的依次补上。',
     query: noQuery,
     answers: { 204: { description: '已释放' } },
-    problems: ['invalidInput', 'notFound', 'holdRefused', 'versionConflict'],
+    problems: ['invalidInput', 'notFound', 'holdRefused'],
     handle: async (call) => {
       await call.useCases.releaseHold(idOf(call));
       return { status: 204, body: undefined };

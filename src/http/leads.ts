@@ -83,7 +83,7 @@ export const leadEndpoints: readonly Endpoint[] = [
         example: { report: reportJson(EXAMPLE_REPORT), leads: [leadViewJson(EXAMPLE_LEAD_VIEW)] },
       },
     },
-    problems: [...BODY_PROBLEMS, 'notFound', 'moveRefused', 'versionConflict'],
+    problems: [...BODY_PROBLEMS, 'notFound'],
     handle: async (call) => {
       const { needId, parkIds, note = null } = checkedBody(registerLeadsSchema, call.body);
       const { report, leads } = await call.useCases.registerLeads({ needId, parkIds, note });

@@ -9,7 +9,7 @@ import { MongoParkStore } from '../mongo/park-store.js';
 import { MongoReferenceStore } from '../mongo/reference-store.js';
 import { MongoReportOutbox, MongoReportStore } from '../mongo/report-store.js';
 import { MongoResultStore } from '../mongo/result-store.js';
-import { MongoSchemeStore } from '../mongo/scheme-store.js';
+import { MongoSchemeStore, mongoSchemeOutbox } from '../mongo/scheme-store.js';
 import type { Log } from '../ports/log.js';
 import { systemClock, systemIds } from '../system.js';
 import { createRelay, type Relay } from '../usecases/relay-outbox.js';
@@ -66,7 +66,7 @@ export async function openStores(config: Pick<Config, 'MONGODB_URI'>, log: Log):
       park: new MongoOutbox(connection, 'parks'),
       report: new MongoReportOutbox(connection),
       account: mongoAccountOutbox(connection),
-      scheme: new MongoOutbox(connection, 'schemes'),
+      scheme: mongoSchemeOutbox(connection),
     },
     auditStore,
     clock: systemClock,

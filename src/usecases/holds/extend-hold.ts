@@ -6,9 +6,9 @@ import type { Hold } from '../../domain/hold.js';
 import { daysAfter, type HoldDeps } from './deps.js';
 import { changePark } from './documents.js';
 import { holdFacts } from './hold-changes.js';
-import { daysOf, schemeOf, wakeAt } from './place-hold.js';
 import { findHold } from './release-hold.js';
 import { isLive } from './rights.js';
+import { daysOf, schemeOf, wakeAt } from './terms.js';
 
 const REASON_MAX = 200;
 

@@ -7,31 +7,14 @@ import { AppError, type FieldIssue } from '../../domain/errors.js';
 import type { Hold, HoldAmounts, WaitEntry } from '../../domain/hold.js';
 import type { HoldClaim, Lead } from '../../domain/lead.js';
 import type { Park } from '../../domain/park.js';
-import type { Scheme } from '../../domain/scheme.js';
 import type { HoldOutcome, HoldRequest } from '../lead-use-cases.js';
 import { daysAfter, type HoldDeps, untilDone } from './deps.js';
 import { changePark, claimOnce, type Decision, settleClaim } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
+import { lapsePark } from './lapse-park.js';
 import { checkStage, mayHoldFor, refuse } from './rights.js';
 import { CLAIM_PATIENCE_MS, settleOne } from './settle-claims.js';
-
-/** The scheme the lead began with. @throws AppError `internal` where it is not kept. */
-export async function schemeOf(deps: HoldDeps, lead: Lead): Promise<Scheme> {
-  const scheme = await deps.schemeStore.get(lead.scheme);
-  if (scheme === null) throw new AppError('internal', { params: { reason: 'unknownScheme', leadId: lead.id } });
-  return scheme;
-}
-
-/** Days for which a hold of this kind stands. */
-export function daysOf({ rules }: Scheme, kind: Hold['kind']): number {
-  return kind === 'firm' ? rules.firmHoldDays.value : rules.softHoldDays.value;
-}
-
-/** Asks for the worker to come when the hold ends. A job that is lost is made good by the sweep. */
-export async function wakeAt(deps: HoldDeps, parkId: string, holdId: string, at: string): Promise<void> {
-  const left = await deps.holdExpiry.schedule({ parkId, holdId }, at);
-  if (!left) deps.log.warn({ parkId, holdId }, 'queue away, end of hold left to the sweep');
-}
+import { daysOf, schemeOf, wakeAt } from './terms.js';
 
 function checkAmounts(amounts: HoldAmounts, park: Park): void {
   const issues: FieldIssue[] = [];
@@ -48,25 +31,19 @@ function checkAmounts(amounts: HoldAmounts, park: Park): void {
   if (issues.length > 0) throw new AppError('invalidInput', { issues });
 }
 
-/** What the request asks for, in the one form amounts are kept in. */
-async function wantedAmounts(
-  deps: HoldDeps,
-  lead: Lead,
-  park: Park,
-  asked: HoldAmounts | undefined,
-): Promise<HoldAmounts> {
-  if (asked !== undefined) checkAmounts(asked, park);
-  const stored = asked === undefined ? await deps.needStore.get(lead.needId) : null;
+/** What is asked for, of a park as it is at a moment. */
+type Asking = (park: Park, now: string) => HoldAmounts;
+
+/**
+ * What the request asks for; where it does not say, what the pushed version of the need does, on the parcels that are
+ * free when it is placed.
+ */
+async function askingOf(deps: HoldDeps, lead: Lead, asked: HoldAmounts | undefined): Promise<Asking> {
+  if (asked !== undefined) return () => normalAmounts(asked);
+  const stored = await deps.needStore.get(lead.needId);
   const need = stored?.history.find(({ version }) => version === lead.needVersion)?.need;
-  if (asked === undefined && need === undefined) throw new AppError('notFound', { params: { what: 'need' } });
-  const amounts =
-    need === undefined
-      ? normalAmounts(asked ?? { parcels: [], factors: {} })
-      : defaultAmounts(need, park, deps.clock.now());
-  if (amounts.parcels.length === 0 && Object.keys(amounts.factors).length === 0) {
-    throw new AppError('invalidInput', { issues: [{ field: 'amounts', code: 'required' }] });
-  }
-  return amounts;
+  if (need === undefined) throw new AppError('notFound', { params: { what: 'need' } });
+  return (park, now) => defaultAmounts(need, park, now);
 }
 
 const shares = (left: HoldAmounts, right: HoldAmounts): boolean =>
@@ -116,9 +93,14 @@ function issue(field: string, code: string, limit?: number): AppError {
 async function placeNew(deps: HoldDeps, caller: Caller, lead: Lead, request: HoldRequest): Promise<HoldOutcome | null> {
   const park = await deps.parkStore.get(lead.parkId);
   if (park === null) return refuse('park', 'unknownPark');
-  const amounts = await wantedAmounts(deps, lead, park, request.amounts);
+  if (request.amounts !== undefined) checkAmounts(request.amounts, park);
+  const asking = await askingOf(deps, lead, request.amounts);
   const scheme = await schemeOf(deps, lead);
   const now = deps.clock.now();
+  const { parcels, factors } = asking(park, now);
+  if (parcels.length === 0 && Object.keys(factors).length === 0) {
+    throw new AppError('invalidInput', { issues: [{ field: 'amounts', code: 'required' }] });
+  }
   const claim: HoldClaim = {
     holdId: deps.ids.idFor('hold', `${lead.id}:${lead.version}`),
     parkId: lead.parkId,
@@ -127,18 +109,17 @@ async function placeNew(deps: HoldDeps, caller: Caller, lead: Lead, request: Hol
   };
   const claimed = await claimOnce(deps, lead, claim, caller);
   if (claimed === null) return null;
-  const hold: Hold = {
+  const hold: Omit<Hold, 'amounts'> = {
     id: claim.holdId,
     leadId: lead.id,
     kind: request.kind,
-    amounts,
     placedAt: now,
     until: daysAfter(now, daysOf(scheme, request.kind)),
     expiringToldAt: null,
     extensions: [],
   };
   const { result } = await changePark(deps, lead.parkId, claim.holdId, caller, (park, at) =>
-    decidePlace(park, at, lead, hold, request.wait),
+    decidePlace(park, at, lead, { ...hold, amounts: asking(park, at) }, request.wait),
   ).catch((error: unknown) => {
     // Overtaken every time: nothing was written. After any other failure nobody knows; the sweep looks.
     if (error instanceof AppError && error.code === 'holdRefused') {
@@ -212,6 +193,11 @@ async function withClaim(
     }
     if (hold.kind !== request.kind || !same(hold.amounts)) return refuse('lead', 'hasHold');
     return { status: 'held', hold, parkId: claim.parkId, lead };
+  }
+  if (park?.capacity.holds.some(({ id }) => id === claim.holdId) === true) {
+    // Its time is over and nobody has taken it out yet.
+    await lapsePark(deps, park);
+    return null;
   }
   const position = park?.capacity.waitlist.findIndex(({ holdId }) => holdId === claim.holdId) ?? -1;
   const entry = park?.capacity.waitlist[position];

@@ -9,8 +9,8 @@ import type { SnapshotSource } from '../current-snapshot.js';
 import { daysAfter, type HoldDeps } from './deps.js';
 import { changePark, settleClaim } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
-import { daysOf, schemeOf, wakeAt } from './place-hold.js';
 import { isLive } from './rights.js';
+import { daysOf, schemeOf, wakeAt } from './terms.js';
 
 /** Promoting needs the engine's gates on what the parks can give now. */
 export interface PromoteDeps extends HoldDeps {

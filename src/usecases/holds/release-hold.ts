@@ -7,8 +7,8 @@ import type { Park } from '../../domain/park.js';
 import type { HoldDeps } from './deps.js';
 import { changePark, settleClaim } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
-import { wakeAt } from './place-hold.js';
 import { mayHoldFor } from './rights.js';
+import { wakeAt } from './terms.js';
 
 /** Whose hold or wait entry it is. */
 export function leadIdOf({ capacity }: Park, holdId: string): string | null {
