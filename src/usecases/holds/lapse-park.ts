@@ -1,0 +1,54 @@
+import { type Lapse, lapse } from '../../capacity/holds.js';
+import { SYSTEM_CALLER } from '../../domain/access.js';
+import type { Lead } from '../../domain/lead.js';
+import type { Park } from '../../domain/park.js';
+import { daysAfter, type HoldDeps } from './deps.js';
+import { changePark, settleClaim } from './documents.js';
+import { type CapacityEvent, holdFacts } from './hold-changes.js';
+import { settleOne } from './settle-claims.js';
+
+/** Days before its end at which a hold's people are warned. */
+export const WARN_DAYS = 3;
+
+/**
+ * Takes out the holds of a park whose time is over, and warns of those that end within three days: one update of the
+ * park, and of each lead whose hold it was.
+ */
+export async function lapsePark(deps: HoldDeps, { id: parkId, capacity }: Park): Promise<void> {
+  const now = deps.clock.now();
+  const due = lapse(capacity, now, daysAfter(now, WARN_DAYS));
+  if (due === null) return;
+  // The claims first become unsettled: should this process end before it is through, the sweep finds and settles them.
+  for (const { id, leadId } of due.expired) await settleClaim(deps, leadId, id, 'placing', SYSTEM_CALLER);
+  const holds = [...due.expired, ...due.warned];
+  const ids = new Set(holds.map(({ id }) => id));
+  const leads = new Map<string, Lead | null>();
+  for (const { leadId } of holds) leads.set(leadId, leads.get(leadId) ?? (await deps.leadStore.get(leadId)));
+  const { result: gone } = await changePark(deps, parkId, `${parkId}:expire`, SYSTEM_CALLER, ({ capacity }, now) => {
+    const lapsed = lapse(capacity, now, daysAfter(now, WARN_DAYS), ids);
+    return {
+      capacity: lapsed?.capacity ?? null,
+      events: lapsed === null ? [] : eventsOf(lapsed, leads),
+      result: new Set(lapsed?.expired.map(({ id }) => id)),
+    };
+  });
+  for (const { id, leadId } of due.expired) {
+    // One that was renewed, or taken out by somebody else, between the two reads: the claim follows the park.
+    if (gone.has(id)) await settleClaim(deps, leadId, id, null, SYSTEM_CALLER);
+    else await settleOne(deps, leadId, { holdId: id, parkId });
+  }
+}
+
+function eventsOf({ expired, warned }: Lapse, leads: ReadonlyMap<string, Lead | null>): readonly CapacityEvent[] {
+  return [
+    ...expired.map((hold): CapacityEvent => {
+      const { id, leadId } = hold;
+      const after = { holdId: id, leadId, reason: 'expired' };
+      return { type: 'hold.released', lead: leads.get(leadId) ?? null, before: holdFacts(hold), after };
+    }),
+    ...warned.map(({ id, leadId, kind, until }): CapacityEvent => {
+      const after = { holdId: id, leadId, kind, until };
+      return { type: 'hold.expiring', lead: leads.get(leadId) ?? null, before: null, after };
+    }),
+  ];
+}
