@@ -1,7 +1,9 @@
+import { SYSTEM_CALLER } from '../src/domain/access.js';
+import { schemeRef } from '../src/domain/scheme.js';
 import type { ParkStore } from '../src/ports/park-store.js';
 import type { ReferenceStore } from '../src/ports/reference-store.js';
-import type { SchemeStore } from '../src/ports/scheme-store.js';
 import type { SeedScheme } from '../src/schemas/scheme-schema.js';
+import { publishScheme } from '../src/usecases/leads/schemes.js';
 import type { SeedData } from './load.js';
 
 /** What publishing did. */
@@ -38,17 +40,16 @@ export async function publishSeeds(
 }
 
 /**
- * Publishes the versions of schemes that are not there yet; versions are never changed.
+ * Publishes the versions of schemes that are not there yet; versions are never changed, and one that people have
+ * published under the same number stands.
  * @returns how many were new. Raises `storeUnavailable`.
  */
 export async function publishSchemes(
-  schemeStore: Pick<SchemeStore, 'insert'>,
+  deps: Parameters<typeof publishScheme>[0],
   schemes: readonly SeedScheme[],
-  now: string,
 ): Promise<number> {
-  let added = 0;
-  for (const scheme of schemes) {
-    if (await schemeStore.insert({ ...scheme, publishedAt: now, publishedBy: 'system' }, [])) added += 1;
-  }
-  return added;
+  const there = new Set((await deps.schemeStore.all()).map(schemeRef));
+  const missing = schemes.filter((scheme) => !there.has(schemeRef(scheme)));
+  for (const scheme of missing) await publishScheme(deps, SYSTEM_CALLER, scheme.id, scheme.version - 1, scheme);
+  return missing.length;
 }

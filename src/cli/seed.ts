@@ -11,7 +11,7 @@ async function run(): Promise<void> {
   const stores = await wireSeeding(config, createLog({ level: 'error', process: 'seed' }));
   try {
     const outcome = await publishSeeds(stores, loadSeedData());
-    const schemes = await publishSchemes(stores.schemeStore, loadSchemes(), stores.clock.now());
+    const schemes = await publishSchemes(stores, loadSchemes());
     const { added, updated, kept } = outcome.parks;
     process.stdout.write(
       `种子数据 ${outcome.edition}: ${outcome.referenceChanged ? '已发布' : '未变'}; ` +

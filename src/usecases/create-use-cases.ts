@@ -11,26 +11,21 @@ import { createAccountUseCases } from './accounts/create-account-use-cases.js';
 import type { AccountDeps } from './accounts/settings.js';
 import { createAuditUseCases } from './audit.js';
 import { getPark, listChains, listCounties, listParks, searchIndustries, updateInventory } from './browse.js';
-import { readCoverage } from './coverage.js';
 import { readFeedback } from './feedback.js';
 import { createHoldUseCases } from './holds/create-hold-use-cases.js';
 import { createLeadReading } from './leads/lead-reading.js';
 import { createLeadWriting, type LeadWritingDeps } from './leads/lead-writing.js';
-import { readMatches, readMatchesJson } from './read-matches.js';
-import { type NeedDeps, reviseNeed, submitNeed } from './submit-need.js';
+import { createNeedUseCases, type NeedUseCaseDeps } from './need-use-cases.js';
 import type { PublicUseCases, UseCases } from './use-cases.js';
-import { visibleNeed } from './visible-need.js';
-import { type WhatIfDeps, whatIf } from './what-if.js';
 
 /** How long readiness waits for each of its probes. */
 const PROBE_LIMIT_MS = 1_500;
 
 /** All that the use cases need from outside. */
 export interface UseCaseDeps
-  extends NeedDeps,
+  extends Omit<NeedUseCaseDeps, 'clock' | 'ids'>,
     Omit<LeadWritingDeps, 'needStore' | 'parkStore' | 'clock' | 'ids'>,
-    AccountDeps,
-    Pick<WhatIfDeps, 'snapshots' | 'robustnessRunner' | 'staleAfterDays'> {
+    AccountDeps {
   readonly parkStore: ParkStore;
   readonly resultStore: ResultStore;
   readonly resultSignal: ResultSignal;
@@ -44,19 +39,12 @@ export interface UseCaseDeps
 /** Binds every use case to its ports and to who asks. Made for each request. */
 export function createUseCases(deps: UseCaseDeps, caller: Caller): UseCases {
   return {
-    submitNeed: (need, idempotencyKey) => submitNeed(deps, caller, need, idempotencyKey),
-    reviseNeed: (id, expectedVersion, need) => reviseNeed(deps, caller, id, expectedVersion, need),
-    getNeed: (id) => visibleNeed(deps.needStore, caller, id),
-    listNeeds: (cursor, limit) => deps.needStore.list(caller.actor.countyAdcode, cursor, limit),
-    readMatches: (id, waitMs, signal) => readMatches(deps, caller, id, waitMs, signal),
-    readMatchesJson: (id, waitMs, signal) => readMatchesJson(deps, caller, id, waitMs, signal),
-    whatIf: (id, supposition, signal) => whatIf(deps, caller, id, supposition, signal),
+    ...createNeedUseCases(deps, caller),
     listParks: (filter, cursor, limit) => listParks(deps, filter, cursor, limit),
     getPark: (id) => getPark(deps, id),
     updateInventory: (id, expectedVersion, inventory) => updateInventory(deps, caller, id, expectedVersion, inventory),
     listCounties: (filter, cursor, limit) => listCounties(deps, filter, cursor, limit),
     listChains: (cursor, limit) => listChains(deps, cursor, limit),
-    readCoverage: (chainId, county, cursor, limit) => readCoverage(deps, caller, chainId, county, cursor, limit),
     readFeedback: (county, cursor, limit) => readFeedback(deps, county, cursor, limit),
     searchIndustries: (query, limit) => searchIndustries(deps, query, limit),
     listFailedJobs: (offset, limit) => deps.jobBoard.failed(offset, limit),

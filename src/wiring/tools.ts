@@ -4,6 +4,7 @@ import type { AuditStore } from '../ports/audit-store.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { Log } from '../ports/log.js';
+import type { ChangeSignal } from '../ports/outbox.js';
 import type { ParkStore } from '../ports/park-store.js';
 import type { ReferenceStore } from '../ports/reference-store.js';
 import type { SchemeStore } from '../ports/scheme-store.js';
@@ -19,11 +20,12 @@ export async function wireSeeding(
   readonly referenceStore: ReferenceStore;
   readonly parkStore: ParkStore;
   readonly schemeStore: SchemeStore;
+  readonly changes: ChangeSignal;
   readonly clock: Clock;
   close(): Promise<void>;
 }> {
-  const { referenceStore, parkStore, schemeStore, close } = await openStores(config, log);
-  return { referenceStore, parkStore, schemeStore, clock: systemClock, close };
+  const { referenceStore, parkStore, schemeStore, relay, close } = await openStores(config, log);
+  return { referenceStore, parkStore, schemeStore, changes: relay, clock: systemClock, close };
 }
 
 /** Builds what making accounts from the command line needs. */

@@ -20,6 +20,19 @@ import { openShared } from './shared.js';
 /** Leads whose clocks one sweep looks at, and documents whose outboxes it empties, at most. */
 const SWEEP_LIMIT = 500;
 
+/** Sweeps that look through whole collections for what hardly ever is there run this seldom, ms. */
+const SELDOM_MS = 30_000;
+
+/** Runs at once when first asked, and then no more often than every `SELDOM_MS`; gives 0 in between. */
+function seldom(run: () => Promise<number>): () => Promise<number> {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (systemClock.monotonicMs() - lastMs < SELDOM_MS) return 0;
+    lastMs = systemClock.monotonicMs();
+    return run();
+  };
+}
+
 /** What the worker process is made of. */
 export interface WorkerProcessParts extends WorkerParts {
   readonly upkeep: UpkeepParts;
@@ -69,8 +82,8 @@ export async function wireWorker(config: Config, log: Log): Promise<WorkerProces
         holds: () => reconcileHolds(shared.holdDeps),
         expiries: () => expireHolds(promotion),
         clocks: () => raiseDueClocks({ leadStore, clock: systemClock, changes: relay }, SWEEP_LIMIT),
-        sessions: () => removeEndedSessions({ accounts: shared.accounts, clock: systemClock }),
-        outboxes: () => relay.sweep(SWEEP_LIMIT),
+        sessions: seldom(() => removeEndedSessions({ accounts: shared.accounts, clock: systemClock })),
+        outboxes: seldom(() => relay.sweep(SWEEP_LIMIT)),
       },
     },
     async close() {
