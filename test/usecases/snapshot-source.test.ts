@@ -132,25 +132,37 @@ describe('snapshot source', () => {
 
 describe('snapshotId', () => {
   const ids = countingIds();
-  const parks = [
-    { id: 'p1', version: 1 },
-    { id: 'p2', version: 3 },
-  ];
+  const NOW = '2026-03-01T00:00:00.000Z';
+  const park = (id: string, version: number, capacityVersion = 0, ...holdsUntil: string[]) => ({
+    ...{ id, version, capacityVersion, holdsUntil },
+  });
+  const parks = [park('p1', 1), park('p2', 3)];
 
   it('begins with the day and does not depend on the order of the parks', () => {
-    const id = snapshotId(ids, '2026-03-01', 'e1', parks);
+    const id = snapshotId(ids, '2026-03-01', 'e1', parks, NOW);
     expect(id).toMatch(/^2026-03-01\.[0-9a-f]{16}$/);
-    expect(snapshotId(ids, '2026-03-01', 'e1', [...parks].reverse())).toBe(id);
+    expect(snapshotId(ids, '2026-03-01', 'e1', [...parks].reverse(), NOW)).toBe(id);
   });
 
-  it('differs for another day, edition, park or version', () => {
+  it('differs for another day, edition, park or version, for other holds and for one that has run out', () => {
+    const holding = [park('p1', 1, 2, NOW, '2026-03-02T00:00:00.000Z')];
     const all = [
-      snapshotId(ids, '2026-03-01', 'e1', parks),
-      snapshotId(ids, '2026-03-02', 'e1', parks),
-      snapshotId(ids, '2026-03-01', 'e2', parks),
-      snapshotId(ids, '2026-03-01', 'e1', parks.slice(1)),
-      snapshotId(ids, '2026-03-01', 'e1', [parks[0] ?? { id: '', version: 0 }, { id: 'p2', version: 4 }]),
+      snapshotId(ids, '2026-03-01', 'e1', parks, NOW),
+      snapshotId(ids, '2026-03-02', 'e1', parks, NOW),
+      snapshotId(ids, '2026-03-01', 'e2', parks, NOW),
+      snapshotId(ids, '2026-03-01', 'e1', parks.slice(1), NOW),
+      snapshotId(ids, '2026-03-01', 'e1', [park('p1', 1), park('p2', 4)], NOW),
+      snapshotId(ids, '2026-03-01', 'e1', [park('p1', 1), park('p2', 3, 1)], NOW),
+      snapshotId(ids, '2026-03-01', 'e1', holding, '2026-02-28T23:59:59.999Z'),
+      snapshotId(ids, '2026-03-01', 'e1', holding, NOW),
+      snapshotId(ids, '2026-03-01', 'e1', holding, '2026-03-02T00:00:00.000Z'),
     ];
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('stays the same while time passes and no hold ends', () => {
+    const holding = [park('p1', 1, 2, NOW, '2026-03-02T00:00:00.000Z')];
+    const at = (now: string) => snapshotId(ids, '2026-03-01', 'e1', holding, now);
+    expect(at('2026-03-01T23:59:59.999Z')).toBe(at(NOW));
   });
 });
