@@ -2,7 +2,7 @@ import { normalAmounts, sameAmounts } from '../../capacity/amounts.js';
 import { shortfallIssues, shortfalls } from '../../capacity/available.js';
 import { defaultAmounts } from '../../capacity/default-amounts.js';
 import { activeHold, joinWaitlist, makeFirm, placeInCapacity } from '../../capacity/holds.js';
-import type { Caller } from '../../domain/access.js';
+import { type Caller, SYSTEM_CALLER } from '../../domain/access.js';
 import { AppError, type FieldIssue } from '../../domain/errors.js';
 import type { Hold, HoldAmounts, WaitEntry } from '../../domain/hold.js';
 import type { HoldClaim, Lead } from '../../domain/lead.js';
@@ -12,9 +12,13 @@ import { daysAfter, type HoldDeps, untilDone } from './deps.js';
 import { changePark, claimOnce, type Decision, settleClaim } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
 import { lapsePark } from './lapse-park.js';
+import { giveBack } from './release-hold.js';
 import { checkStage, mayHoldFor, refuse } from './rights.js';
 import { CLAIM_PATIENCE_MS, settleOne } from './settle-claims.js';
 import { daysOf, schemeOf, wakeAt } from './terms.js';
+
+/** Leftovers are made by moves of the lead, and a move changes the lead: more than one is rare. */
+const LEFTOVER_TRIES = 3;
 
 function checkAmounts(amounts: HoldAmounts, park: Park): void {
   const issues: FieldIssue[] = [];
@@ -53,7 +57,16 @@ const shares = (left: HoldAmounts, right: HoldAmounts): boolean =>
 type Placed =
   | { readonly outcome: 'held'; readonly hold: Hold }
   | { readonly outcome: 'waiting'; readonly entry: WaitEntry; readonly position: number }
-  | { readonly outcome: 'refused'; readonly error: AppError };
+  | { readonly outcome: 'refused'; readonly error: AppError }
+  /** Holds and entries of the lead that its claim is not for. */
+  | { readonly outcome: 'leftover'; readonly holdIds: readonly string[] };
+
+/** The lead's holds and entries in a park but the one it claims: a move of the lead has given them up and not got here yet. */
+function leftoverOf({ capacity }: Park, leadId: string, claimed: string): readonly string[] {
+  const held = capacity.holds.filter((hold) => hold.leadId === leadId).map(({ id }) => id);
+  const waiting = capacity.waitlist.filter((entry) => entry.leadId === leadId).map(({ holdId }) => holdId);
+  return [...held, ...waiting].filter((id) => id !== claimed);
+}
 
 /**
  * Places the hold, or puts the lead on the waitlist. Who asks for something others wait for waits behind them, fits or
@@ -61,6 +74,8 @@ type Placed =
  */
 function decidePlace(park: Park, now: string, lead: Lead, hold: Hold, wait: boolean): Decision<Placed> {
   const nothing = (result: Placed): Decision<Placed> => ({ capacity: null, events: [], result });
+  const holdIds = leftoverOf(park, lead.id, hold.id);
+  if (holdIds.length > 0) return nothing({ outcome: 'leftover', holdIds });
   const ahead = park.capacity.waitlist.filter(({ holdId }) => holdId !== hold.id);
   const queued = ahead.some((entry) => shares(entry.amounts, hold.amounts));
   const placing = queued ? null : placeInCapacity(park, hold, now);
@@ -87,6 +102,40 @@ function decidePlace(park: Park, now: string, lead: Lead, hold: Hold, wait: bool
 
 function issue(field: string, code: string, limit?: number): AppError {
   return new AppError('holdRefused', { issues: [{ field, code, ...(limit === undefined ? {} : { limit }) }] });
+}
+
+/**
+ * Places once nothing else is left of the lead, in its park or in those it was in before: it never has two holds. What is
+ * raised as `holdRefused` (overtaken every time) has written nothing; after any other failure nobody knows, and the sweep
+ * looks.
+ */
+async function place(
+  deps: HoldDeps,
+  caller: Caller,
+  lead: Lead,
+  claimed: string,
+  decide: (park: Park, now: string) => Decision<Placed>,
+): Promise<Exclude<Placed, { outcome: 'leftover' }>> {
+  const giveUp = async (parkId: string, holdIds: readonly string[]): Promise<void> => {
+    for (const holdId of holdIds) {
+      await giveBack(deps, { parkId, holdId, leadId: lead.id }, lead, 'orphaned', SYSTEM_CALLER);
+    }
+  };
+  try {
+    for (const parkId of new Set(lead.history.map((step) => step.parkId))) {
+      const before = parkId === lead.parkId ? null : await deps.parkStore.get(parkId);
+      if (before !== null) await giveUp(parkId, leftoverOf(before, lead.id, claimed));
+    }
+    for (let tries = 0; tries < LEFTOVER_TRIES; tries += 1) {
+      const { result } = await changePark(deps, lead.parkId, claimed, caller, decide);
+      if (result.outcome !== 'leftover') return result;
+      await giveUp(lead.parkId, result.holdIds);
+    }
+    return { outcome: 'refused', error: issue('lead', 'busy') };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'holdRefused') return { outcome: 'refused', error };
+    throw error;
+  }
 }
 
 /** Claims, places, and says on the lead that it is placed: in this order, so that no lead ever has two. */
@@ -118,15 +167,9 @@ async function placeNew(deps: HoldDeps, caller: Caller, lead: Lead, request: Hol
     expiringToldAt: null,
     extensions: [],
   };
-  const { result } = await changePark(deps, lead.parkId, claim.holdId, caller, (park, at) =>
+  const result = await place(deps, caller, lead, claim.holdId, (park, at) =>
     decidePlace(park, at, lead, { ...hold, amounts: asking(park, at) }, request.wait),
-  ).catch((error: unknown) => {
-    // Overtaken every time: nothing was written. After any other failure nobody knows; the sweep looks.
-    if (error instanceof AppError && error.code === 'holdRefused') {
-      return { result: { outcome: 'refused' as const, error } };
-    }
-    throw error;
-  });
+  );
   const state = result.outcome === 'held' ? 'placed' : result.outcome === 'waiting' ? 'waiting' : null;
   // What is done is done: a claim that could not be settled now is settled by the sweep.
   const settled = await settleClaim(deps, lead.id, claim.holdId, state, caller).catch((error: unknown) => {

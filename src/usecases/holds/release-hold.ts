@@ -34,7 +34,7 @@ export async function findHold(
 
 /**
  * Takes the hold, or the wait entry, out of the park and bars its id where it was not there yet: a placement under way
- * comes too late then. The lead's claim must have been given up. Gives whether anything was there.
+ * comes too late then. The lead's claim must have been given up or be unsettled. Gives whether anything was there.
  */
 export async function giveBack(
   deps: HoldDeps,
@@ -69,8 +69,12 @@ export async function giveBack(
 export async function releaseHold(deps: HoldDeps, caller: Caller, holdId: string): Promise<void> {
   const { park, lead } = await findHold(deps, caller, holdId);
   const used = park.capacity.holds.some(({ id, kind }) => id === holdId && kind === 'used');
-  // The lead first: should this process end in between, the sweep takes out the hold nobody claims.
-  const cleared = await settleClaim(deps, lead.id, holdId, null, caller);
+  // The claim stays until the park has given up the hold, so that the lead gets no second one meanwhile. Should this
+  // process end in between, the sweep settles the claim by what it finds in the park.
+  const marked = await settleClaim(deps, lead.id, holdId, 'placing', caller);
   const where = { parkId: park.id, holdId, leadId: lead.id };
-  await giveBack(deps, where, cleared ?? lead, used ? 'recorded' : 'withdrawn', caller);
+  await giveBack(deps, where, marked ?? lead, used ? 'recorded' : 'withdrawn', caller);
+  await settleClaim(deps, lead.id, holdId, null, caller).catch((error: unknown) => {
+    deps.log.warn({ leadId: lead.id, holdId, err: error }, 'claim left to the sweep');
+  });
 }

@@ -314,7 +314,7 @@ describe('extending', () => {
 });
 
 describe('releasing', () => {
-  it('frees the lead first, then the park, and calls the worker for those who wait', async () => {
+  it('frees the park and the lead, and calls the worker for those who wait', async () => {
     const world = await makeHoldWorld();
     const lead = await world.lead();
     const { id } = await held(world, lead);

@@ -4,7 +4,8 @@ import { expireHolds, expirePark } from '../../../src/usecases/holds/expire-hold
 import { reconcileHolds } from '../../../src/usecases/holds/reconcile-holds.js';
 import { settleClaims } from '../../../src/usecases/holds/settle-claims.js';
 import { trusted } from '../../matching/tiny.js';
-import { HOST, type HoldWorld, host, makeHoldWorld, mu, SOURCE } from './hold-world.js';
+import { pushedStep } from '../../support/conformance/lead-records.js';
+import { HOST, type HoldWorld, host, makeHoldWorld, mu, OTHER_HOST, otherHost, SOURCE } from './hold-world.js';
 
 async function held(world: HoldWorld, leadId: string, kind: 'soft' | 'firm' = 'soft') {
   const outcome = await world.place(leadId, { kind });
@@ -281,6 +282,31 @@ describe('a process that ends in between', () => {
     await sweep(world);
     await expectInOrder(world, [first, second]);
     expect(await holders(world)).toEqual([second]);
+  });
+});
+
+describe('a move that gave the hold up and did not get to the park', () => {
+  it('leaves no second hold: the first goes before the next is placed, in the same park or another', async () => {
+    const world = await makeHoldWorld();
+    const pushed = [pushedStep(HOST, { parkId: 'p1' })];
+    const [stays, goes] = [
+      await world.lead(undefined, { history: pushed }),
+      await world.lead(undefined, { history: pushed }),
+    ];
+    const [first, second] = [await held(world, stays), await held(world, goes)];
+    await world.edit(stays, { claim: null });
+    const away = [...pushed, pushedStep(OTHER_HOST, { move: 'transfer', parkId: 'p2' })];
+    await world.edit(goes, { claim: null, parkId: 'p2', hostAdcode: OTHER_HOST, history: away });
+    expect((await world.place(stays)).status).toBe('held');
+    expect((await world.place(goes, {}, otherHost)).status).toBe('held');
+    expect(await holders(world)).toEqual([stays]);
+    expect((await world.park('p2')).capacity.holds).toMatchObject([{ leadId: goes }]);
+    const released = (await world.changes()).filter(({ type }) => type === 'hold.released');
+    expect(released.map(({ after }) => [after?.['holdId'], after?.['reason']])).toEqual([
+      [first.id, 'orphaned'],
+      [second.id, 'orphaned'],
+    ]);
+    expect(await reconcileHolds(world.deps)).toBe(0);
   });
 });
 
