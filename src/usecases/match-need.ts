@@ -11,6 +11,7 @@ import type { ResultStore } from '../ports/result-store.js';
 import type { RobustnessRunner } from '../ports/robustness-runner.js';
 import type { TextAnalysis } from '../ports/text-analysis.js';
 import type { SnapshotSource } from './current-snapshot.js';
+import type { OwnHolds } from './own-holds.js';
 import { finishMatch, matchOptions } from './robustness.js';
 
 /** Likeness of a need's own words as the engine's numbers. The firm's name is no part of them. */
@@ -27,6 +28,7 @@ export interface MatchDeps {
   readonly resultStore: ResultStore;
   readonly resultSignal: ResultSignal;
   readonly snapshots: SnapshotSource;
+  readonly ownHolds: OwnHolds;
   readonly clock: Clock;
   /** Counts the weightings of large matches; absent: all are counted in place. */
   readonly robustnessRunner?: RobustnessRunner;
@@ -48,9 +50,10 @@ export function createMatcher(deps: MatchDeps): Matcher {
 
   return {
     async matchNeed(needId, version, signal) {
-      const [stored, { snapshot, edition }] = await Promise.all([deps.needStore.get(needId), deps.snapshots.current()]);
+      const [stored, facts] = await Promise.all([deps.needStore.get(needId), deps.snapshots.current()]);
       if (stored === null) return 'missing';
       if (stored.version !== version) return 'superseded';
+      const { snapshot, edition } = await deps.ownHolds.viewFor(facts, needId);
       signal?.throwIfAborted();
       const numbers = textNumbers(snapshot.frame, edition.text(), stored.need);
       if (work === null || work.size !== snapshot.size) work = createWorkspace(snapshot.size);

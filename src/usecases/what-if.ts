@@ -16,6 +16,7 @@ import type { RobustnessRunner } from '../ports/robustness-runner.js';
 import type { CurrentSnapshot, SnapshotSource } from './current-snapshot.js';
 import { textNumbers } from './match-need.js';
 import { checkAgainstReference, nearest } from './need-checks.js';
+import type { OwnHolds } from './own-holds.js';
 import type { Edition } from './reference-cache.js';
 import { finishMatch, matchOptions } from './robustness.js';
 import type { WhatIfView } from './use-cases.js';
@@ -28,6 +29,7 @@ export interface WhatIfDeps {
   readonly needStore: Pick<NeedStore, 'get'>;
   readonly resultStore: Pick<ResultStore, 'get'>;
   readonly snapshots: SnapshotSource;
+  readonly ownHolds: OwnHolds;
   readonly clock: Pick<Clock, 'now'>;
   readonly robustnessRunner?: RobustnessRunner;
   readonly staleAfterDays?: number;
@@ -93,7 +95,7 @@ export async function whatIf(
   signal?: AbortSignal,
 ): Promise<WhatIfView> {
   const stored = await visibleNeed(deps.needStore, caller, id);
-  const current = await deps.snapshots.current();
+  const current = await deps.ownHolds.viewFor(await deps.snapshots.current(), id);
   const need = supposedNeed(stored.need, supposition);
   checkNeed(need, current.edition, current.snapshot);
   const snapshot = supposedSnapshot(current, supposition.parks ?? []);

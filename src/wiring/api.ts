@@ -21,6 +21,7 @@ import { createSignedInCache } from '../usecases/accounts/signed-in-cache.js';
 import { createPublicUseCases, createUseCases, type UseCaseDeps } from '../usecases/create-use-cases.js';
 import { createSnapshotSource } from '../usecases/current-snapshot.js';
 import { createHoldEffects } from '../usecases/holds/hold-effects.js';
+import { createOwnHolds } from '../usecases/own-holds.js';
 import type { PublicUseCases, UseCases } from '../usecases/use-cases.js';
 import { referenceCache, warmUp } from './reference.js';
 import { openShared } from './shared.js';
@@ -52,6 +53,7 @@ export async function wireApi(config: Config, log: Log): Promise<ApiParts> {
     ...shared,
     references,
     snapshots,
+    ownHolds: createOwnHolds(shared.leadStore),
     robustnessRunner,
     staleAfterDays: config.STALE_AFTER_DAYS,
     resultSignal: new RedisResultSignal(producer, subscriber, prefix, systemClock, log),

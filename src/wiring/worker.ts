@@ -14,6 +14,7 @@ import { reconcileHolds } from '../usecases/holds/reconcile-holds.js';
 import { settleClaims } from '../usecases/holds/settle-claims.js';
 import { raiseDueClocks } from '../usecases/leads/raise-clocks.js';
 import { createMatcher, sweepPending } from '../usecases/match-need.js';
+import { createOwnHolds } from '../usecases/own-holds.js';
 import { referenceCache, warmUp } from './reference.js';
 import { openShared } from './shared.js';
 
@@ -57,6 +58,7 @@ export async function wireWorker(config: Config, log: Log): Promise<WorkerProces
     resultStore,
     resultSignal: new RedisResultSignal(producer, null, prefix, systemClock, log),
     snapshots,
+    ownHolds: createOwnHolds(leadStore),
     clock: systemClock,
     robustnessRunner,
     staleAfterDays: config.STALE_AFTER_DAYS,

@@ -23,6 +23,7 @@ import { createUseCases } from '../../src/usecases/create-use-cases.js';
 import { createSnapshotSource } from '../../src/usecases/current-snapshot.js';
 import { createHoldEffects } from '../../src/usecases/holds/hold-effects.js';
 import { createMatcher } from '../../src/usecases/match-need.js';
+import { createOwnHolds } from '../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
 import { createRelay } from '../../src/usecases/relay-outbox.js';
 import type { UseCases } from '../../src/usecases/use-cases.js';
@@ -126,6 +127,7 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
     ...{ ...shared, holdExpiry, reportStore, resultStore, accounts, auditStore },
     ...{ matchQueue: jobs, jobBoard: jobs, resultSignal: new MemoryResultSignal(clock) },
     snapshots: createSnapshotSource({ parkStore, references, clock, ids }),
+    ownHolds: createOwnHolds(leadStore),
     holds: createHoldEffects({ ...shared, holdExpiry }),
     makeTextCompare: textCompareOf,
     calendar: { isWorkingDay: () => true, knownUntil: '2100-12-31' },

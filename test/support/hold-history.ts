@@ -69,6 +69,7 @@ export function replayPark(park: Park, changes: readonly Change[]): ParkHistory 
   const holds = new Map<string, ToldHold>();
   const waiting: string[] = [];
   const spans = new Map<string, { -readonly [K in keyof HoldSpan]: HoldSpan[K] }>();
+  const seen = new Set<string>();
   let version = 0;
 
   const begin = (change: Change): void => {
@@ -116,6 +117,8 @@ export function replayPark(park: Park, changes: readonly Change[]): ParkHistory 
   for (const change of [...changes].filter(({ id }) => id.includes('.c'))) {
     const step = change.object.version - version;
     if (step !== 0 && step !== 1) fault(change, `follows version ${version}`);
+    if (seen.has(change.id)) fault(change, 'told twice');
+    seen.add(change.id);
     version = change.object.version;
     const waits = waiting.indexOf(text(change.after, 'holdId'));
     switch (change.type) {

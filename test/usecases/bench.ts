@@ -31,6 +31,7 @@ import { createPublicUseCases, createUseCases, type UseCaseDeps } from '../../sr
 import { createSnapshotSource } from '../../src/usecases/current-snapshot.js';
 import { createHoldEffects } from '../../src/usecases/holds/hold-effects.js';
 import { createMatcher } from '../../src/usecases/match-need.js';
+import { createOwnHolds } from '../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
 import { tinyNeed, tinyPark, tinyReference } from '../matching/tiny.js';
 import { recordingLog } from '../support/recording-log.js';
@@ -119,6 +120,7 @@ export async function makeBench(options: { readonly reference?: ReferenceData | 
   const deps = {
     ...{ needStore, parkStore, resultStore, resultSignal, references, snapshots, matchQueue, clock, ids, log },
     changes,
+    ownHolds: createOwnHolds(leadStore),
   };
   const matcher = createMatcher(deps);
   const all: UseCaseDeps = {
