@@ -31,6 +31,7 @@ export class HoldsRunner {
   readonly #env: Readonly<Record<string, string>>;
   readonly #open = new Map<number, { readonly request: HoldsRequest; answered(answer: HoldsAnswer): void }>();
   #child: ChildProcess | null = null;
+  #restarting: Promise<void> = Promise.resolve();
   #log = '';
   kills = 0;
 
@@ -75,11 +76,15 @@ export class HoldsRunner {
     });
   }
 
-  /** Ends it as a crash would, and starts it again. */
-  async killAndRestart(): Promise<void> {
-    this.kills += 1;
-    await this.#end('SIGKILL');
-    await this.start();
+  /** Ends it as a crash would, and starts it again; one that is being started is waited for first. */
+  killAndRestart(): Promise<void> {
+    const again = this.#restarting.then(async () => {
+      await this.#end('SIGKILL');
+      this.kills += 1;
+      await this.start();
+    });
+    this.#restarting = again.catch(() => undefined);
+    return again;
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
@@ -89,8 +94,9 @@ export class HoldsRunner {
     await once(child, 'exit');
   }
 
-  stop(): Promise<void> {
-    return this.#end('SIGKILL');
+  async stop(): Promise<void> {
+    await this.#restarting;
+    await this.#end('SIGKILL');
   }
 }
 
@@ -103,7 +109,10 @@ export async function atProgress(
   const running: Promise<void>[] = [];
   for (const { after, run } of [...steps].sort((a, b) => a.after - b.after)) {
     while (answered() < Math.min(after, total)) await realClock.sleep(5);
-    running.push(run());
+    const step = run();
+    // Raised at the end; until then nobody listens.
+    step.catch(() => undefined);
+    running.push(step);
   }
   await Promise.all(running);
 }

@@ -217,14 +217,17 @@ async function firmUp(
   return { status: 'held', hold: result, parkId, lead };
 }
 
-/** The answer for a lead that has a claim; null where the claim came to nothing and was cleared. */
+/**
+ * The answer for a lead that has a claim; null where the claim came to nothing and was cleared, `pending` where somebody
+ * is placing just now.
+ */
 async function withClaim(
   deps: HoldDeps,
   caller: Caller,
   lead: Lead,
   claim: HoldClaim,
   request: HoldRequest,
-): Promise<HoldOutcome | null> {
+): Promise<HoldOutcome | 'pending' | null> {
   const park = await deps.parkStore.get(claim.parkId);
   const now = deps.clock.now();
   const same = (amounts: HoldAmounts): boolean =>
@@ -249,10 +252,13 @@ async function withClaim(
     return { status: 'waiting', entry, position: position + 1, parkId: claim.parkId, lead };
   }
   const ageMs = Date.parse(now) - Date.parse(claim.at);
-  if (claim.state === 'placing' && ageMs < CLAIM_PATIENCE_MS) return refuse('lead', 'claimPending');
+  if (claim.state === 'placing' && ageMs < CLAIM_PATIENCE_MS) return 'pending';
   await settleOne(deps, lead.id, claim, caller);
   return null;
 }
+
+/** With the pauses between them about a second. */
+const PENDING_LOOKS = 10;
 
 /** See `LeadUseCases.placeHold`. */
 export async function placeHold(
@@ -261,12 +267,16 @@ export async function placeHold(
   leadId: string,
   request: HoldRequest,
 ): Promise<HoldOutcome> {
+  let looks = 0;
   const outcome = await untilDone(deps, `${leadId}:${caller.requestId}`, async () => {
     const lead = mayHoldFor(caller, await deps.leadStore.get(leadId), 'lead');
     checkStage(lead, request.kind);
-    return lead.claim === null
-      ? placeNew(deps, caller, lead, request)
-      : withClaim(deps, caller, lead, lead.claim, request);
+    if (lead.claim === null) return placeNew(deps, caller, lead, request);
+    const answer = await withClaim(deps, caller, lead, lead.claim, request);
+    if (answer !== 'pending') return answer;
+    // Whoever is at it is done in a moment, unless it has ended: then the sweep settles the claim.
+    looks += 1;
+    return looks < PENDING_LOOKS ? null : refuse('lead', 'claimPending');
   });
   return outcome ?? refuse('lead', 'busy');
 }
