@@ -25,6 +25,8 @@ export const ACTIONS = [
   'report.decide',
   'user.manage',
   'token.manage',
+  'webhook.manage',
+  'rematch.manage',
   'operation.read',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -42,6 +44,7 @@ export const TOKEN_SCOPES = [
   'inbox.read',
   'funnel.read',
   'audit.read',
+  'webhook.manage',
 ] as const satisfies readonly Action[];
 
 const READING: readonly Action[] = [
@@ -57,8 +60,8 @@ const READING: readonly Action[] = [
 /** What each role may ask for at all; whose objects it reaches is told by its county. Integrations have their scopes. */
 export const ROLE_ACTIONS: Readonly<Record<Exclude<Role, 'integration'>, readonly Action[]>> = {
   coordinator: ACTIONS,
-  sourceStaff: [...READING, 'need.write', 'lead.write', 'audit.read', 'token.manage'],
-  hostStaff: [...READING, 'park.write', 'lead.write', 'hold.write', 'audit.read', 'token.manage'],
+  sourceStaff: [...READING, 'need.write', 'lead.write', 'audit.read', 'token.manage', 'webhook.manage'],
+  hostStaff: [...READING, 'park.write', 'lead.write', 'hold.write', 'audit.read', 'token.manage', 'webhook.manage'],
   auditor: [...READING, 'audit.read', 'operation.read'],
 };
 

@@ -3,6 +3,7 @@ import type { Adcode } from './county.js';
 import type { Pollutant } from './factors.js';
 import type { Criterion } from './match.js';
 import type { IsoDate } from './provenance.js';
+import type { Announced } from './rematch.js';
 
 /** One phase of a project's land: so many mu by a day. */
 export interface LandPhase {
@@ -57,6 +58,12 @@ export interface StoredNeed {
     readonly status: MatchStatus;
     readonly resultId: string | null;
     readonly failure: string | null;
+    /** The result before this one, of this or an earlier version; null for the first. */
+    readonly previousResultId: string | null;
+    /** What subscribers were told last; null before the first result. */
+    readonly announced: Announced | null;
+    /** Counts the events told of this need's matching: their sequence numbers. */
+    readonly sequence: number;
   };
   /** Digest of the first body under its idempotency key; null where none was given. */
   readonly firstBodyDigest: string | null;

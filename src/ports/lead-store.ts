@@ -54,6 +54,8 @@ export interface LeadStore {
   ofNeed(needId: string): Promise<readonly Lead[]>;
   /** Ids of leads whose next clock event is due by `now`, soonest first. */
   clocksDue(now: string, limit: number): Promise<readonly string[]>;
+  /** Ids of needs with a lead at `signed` or later (ended ones not): rematching leaves them alone. */
+  signedNeeds(): Promise<readonly string[]>;
   /** Ids of leads whose claim is `placing` since before `before`. */
   unsettledClaims(before: string, limit: number): Promise<readonly string[]>;
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.js';
 import type { Adcode } from '../domain/county.js';
 import type { StoredNeed } from '../domain/need.js';
+import type { Announced } from '../domain/rematch.js';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -31,14 +32,28 @@ export interface NeedStore {
    * in that county; null for all.
    */
   list(countyAdcode: Adcode | null, cursor: string | null, limit: number): Promise<Page<StoredNeed>>;
-  /** Points the need at a result, or at a failure, if it still has `version`. Doing it twice changes nothing. */
+  /**
+   * Points the need at a result, or at a failure, if it still has `version` and, where `from` is given, still points at
+   * that result. With a result comes what was announced of it, and the changes that tell so. Doing it twice changes nothing.
+   */
   settle(
     id: string,
     version: number,
     outcome:
-      | { readonly status: 'ready'; readonly resultId: string }
+      | {
+          readonly status: 'ready';
+          readonly resultId: string;
+          readonly from?: string | null;
+          readonly announced: Announced | null;
+          readonly sequence: number;
+          readonly changes: readonly Change[];
+        }
       | { readonly status: 'failed'; readonly failure: string },
   ): Promise<boolean>;
+  /** Needs with a result, by id, from the one after `afterId` on; of one county where one is given. */
+  settled(countyAdcode: Adcode | null, afterId: string | null, limit: number): Promise<readonly StoredNeed[]>;
+  /** Needs changed or settled since `since` (ISO time, included), oldest first: what an index has to catch up with. */
+  changedSince(since: string, limit: number): Promise<readonly StoredNeed[]>;
   /** Ids and versions of needs that are pending since before `before` (ISO time), oldest first. */
   pending(before: string, limit: number): Promise<readonly { readonly needId: string; readonly version: number }[]>;
 }

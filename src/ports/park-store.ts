@@ -47,6 +47,8 @@ export interface ParkStore {
   ): Promise<{ readonly outcome: 'replaced'; readonly park: Park } | { readonly outcome: 'missing' | 'stale' }>;
   /** Parks with a hold whose end, or whose warning, is due by `until` (ISO time), or with a waitlist; ids in order. */
   withHoldsDue(until: string, limit: number): Promise<readonly string[]>;
+  /** Notes that subscribers were told that this version of the inventory is stale; false where they were, or it is another version. */
+  tellStale(id: string, version: number, changes: readonly Change[]): Promise<boolean>;
   /** Puts seeded parks: a new one is stored; one never edited (version 1) is replaced; an edited one keeps its inventory. */
   seed(parks: readonly Park[]): Promise<{ readonly added: number; readonly updated: number; readonly kept: number }>;
 }
