@@ -11,6 +11,8 @@ import type { AuditUseCases } from './audit-use-cases.js';
 import type { CoverageView } from './coverage.js';
 import type { FeedbackView } from './feedback.js';
 import type { LeadUseCases } from './lead-use-cases.js';
+import type { RematchUseCases } from './rematch-use-cases.js';
+import type { WebhookUseCases } from './webhook-use-cases.js';
 
 /** What readers of a need's matches get: the result once it is there, else only where it stands. */
 export type MatchView =
@@ -44,7 +46,7 @@ export interface Readiness {
  * `versionConflict` (params: currentVersion), `idempotencyConflict`, `storeUnavailable`, `queueUnavailable`; and those the
  * three parts name.
  */
-export interface UseCases extends AccountUseCases, LeadUseCases, AuditUseCases {
+export interface UseCases extends AccountUseCases, LeadUseCases, AuditUseCases, RematchUseCases, WebhookUseCases {
   /**
    * Stores version 1 and asks for its matching. With a key: the same body again gives the first answer again
    * (`replayed`), another body raises `idempotencyConflict`. The queue being away is no failure: the need is pending.
