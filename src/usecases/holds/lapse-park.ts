@@ -5,7 +5,6 @@ import type { Park } from '../../domain/park.js';
 import { daysAfter, type HoldDeps } from './deps.js';
 import { changePark, settleClaim } from './documents.js';
 import { type CapacityEvent, holdFacts } from './hold-changes.js';
-import { settleOne } from './settle-claims.js';
 
 /** Days before its end at which a hold's people are warned. */
 export const WARN_DAYS = 3;
@@ -24,18 +23,17 @@ export async function lapsePark(deps: HoldDeps, { id: parkId, capacity }: Park):
   const ids = new Set(holds.map(({ id }) => id));
   const leads = new Map<string, Lead | null>();
   for (const { leadId } of holds) leads.set(leadId, leads.get(leadId) ?? (await deps.leadStore.get(leadId)));
-  const { result: gone } = await changePark(deps, parkId, `${parkId}:expire`, SYSTEM_CALLER, ({ capacity }, now) => {
-    const lapsed = lapse(capacity, now, daysAfter(now, WARN_DAYS), ids);
+  const { result: alive } = await changePark(deps, parkId, `${parkId}:expire`, SYSTEM_CALLER, (park, now) => {
+    const lapsed = lapse(park.capacity, now, daysAfter(now, WARN_DAYS), ids);
     return {
       capacity: lapsed?.capacity ?? null,
       events: lapsed === null ? [] : eventsOf(lapsed, leads),
-      result: new Set(lapsed?.expired.map(({ id }) => id)),
+      result: new Set((lapsed?.capacity ?? park.capacity).holds.map((hold) => hold.id)),
     };
   });
   for (const { id, leadId } of due.expired) {
-    // One that was renewed, or taken out by somebody else, between the two reads: the claim follows the park.
-    if (gone.has(id)) await settleClaim(deps, leadId, id, null, SYSTEM_CALLER);
-    else await settleOne(deps, leadId, { holdId: id, parkId });
+    // One that was renewed between the two reads lives on.
+    await settleClaim(deps, leadId, id, alive.has(id) ? 'placed' : null, SYSTEM_CALLER);
   }
 }
 
