@@ -30,6 +30,19 @@ export interface ExpireHoldPayload {
   readonly holdId: string;
 }
 
+/** Look at what has changed. The facts stand in the stores. */
+export type RematchFactsPayload = Readonly<Record<string, never>>;
+
+/** A run of rematching waits. */
+export interface RematchRunPayload {
+  readonly runId: string;
+}
+
+/** The time of a schedule has come: a county's own, or the one of all others (null). */
+export interface RematchNightlyPayload {
+  readonly countyAdcode: string | null;
+}
+
 const DAY_S = 86_400;
 
 const match: JobKind<MatchPayload> = {
@@ -62,5 +75,46 @@ const expireHold: JobKind<ExpireHoldPayload> = {
   removeOnFail: { age: 7 * DAY_S, count: 1_000 },
 };
 
+const rematchFacts: JobKind<RematchFactsPayload> = {
+  name: 'rematchFacts',
+  queue: 'rematchFacts',
+  schema: z.strictObject({}),
+  // The rematching process looks every second by itself: a job only makes it look at once.
+  attempts: 1,
+  backoffMs: 500,
+  timeoutMs: 30_000,
+  removeOnComplete: true,
+  removeOnFail: { age: 7 * DAY_S, count: 1_000 },
+};
+
+const rematchRun: JobKind<RematchRunPayload> = {
+  name: 'rematchRun',
+  queue: 'rematchRun',
+  schema: z.strictObject({ runId: z.string().regex(/^run_[a-z0-9]{24}$/) }),
+  // The process looks for waiting runs by itself too.
+  attempts: 1,
+  backoffMs: 500,
+  timeoutMs: 30_000,
+  removeOnComplete: true,
+  removeOnFail: { age: 7 * DAY_S, count: 1_000 },
+};
+
+const rematchNightly: JobKind<RematchNightlyPayload> = {
+  name: 'rematchNightly',
+  queue: 'rematchNightly',
+  schema: z.strictObject({
+    countyAdcode: z
+      .string()
+      .regex(/^\d{6}$/)
+      .nullable(),
+  }),
+  // Nothing else makes this run: 1 + 2 + 4 ... s of pauses outlast an outage of 17 minutes.
+  attempts: 11,
+  backoffMs: 1_000,
+  timeoutMs: 30_000,
+  removeOnComplete: true,
+  removeOnFail: { age: 7 * DAY_S, count: 1_000 },
+};
+
 /** Every kind of job there is, by name. */
-export const CATALOGUE = { match, expireHold } as const;
+export const CATALOGUE = { match, expireHold, rematchFacts, rematchRun, rematchNightly } as const;
