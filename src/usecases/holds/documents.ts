@@ -1,10 +1,9 @@
 import type { Caller } from '../../domain/access.js';
 import { AppError } from '../../domain/errors.js';
 import type { ParkCapacity } from '../../domain/hold.js';
-import type { HoldClaim, Lead } from '../../domain/lead.js';
 import type { Park } from '../../domain/park.js';
 import { type HoldDeps, untilDone } from './deps.js';
-import { type CapacityEvent, capacityChanges, claimChange } from './hold-changes.js';
+import { type CapacityEvent, capacityChanges } from './hold-changes.js';
 
 /** What is to become of a park's capacity: another one, with what happened; or nothing, where `capacity` is null. */
 export interface Decision<T> {
@@ -40,41 +39,4 @@ export async function changePark<T>(
   });
   if (done === null) throw new AppError('holdRefused', { issues: [{ field: 'park', code: 'busy' }] });
   return done;
-}
-
-/** Puts a claim on a lead if it still has the version; null where it has not. */
-export async function claimOnce(
-  deps: HoldDeps,
-  lead: Lead,
-  claim: HoldClaim | null,
-  caller: Caller,
-): Promise<Lead | null> {
-  const now = deps.clock.now();
-  const next: Lead = { ...lead, claim, updatedAt: now, version: lead.version + 1 };
-  if (!(await deps.leadStore.replace(next, lead.version, [claimChange(caller, next, lead.claim)]))) return null;
-  deps.changes.changed('lead', lead.id);
-  return next;
-}
-
-/**
- * Changes the claim of a lead as long as it is for this hold: to another state, or to none. Gives the lead as it is then,
- * or null where there is no such lead or its claim is for something else.
- */
-export async function settleClaim(
-  deps: HoldDeps,
-  leadId: string,
-  holdId: string,
-  state: HoldClaim['state'] | null,
-  caller: Caller,
-): Promise<Lead | null> {
-  const done = await untilDone(deps, `${holdId}:${state}`, async () => {
-    const lead = await deps.leadStore.get(leadId);
-    if (lead === null || lead.claim?.holdId !== holdId) return { lead: null };
-    if (lead.claim.state === state) return { lead };
-    const claim = state === null ? null : { ...lead.claim, state, at: deps.clock.now() };
-    const changed = await claimOnce(deps, lead, claim, caller);
-    return changed === null ? null : { lead: changed };
-  });
-  if (done === null) throw new AppError('holdRefused', { issues: [{ field: 'lead', code: 'busy' }] });
-  return done.lead;
 }

@@ -1,9 +1,10 @@
 import { type Lapse, lapse } from '../../capacity/holds.js';
 import { SYSTEM_CALLER } from '../../domain/access.js';
-import type { Lead } from '../../domain/lead.js';
+import type { HoldClaim, Lead } from '../../domain/lead.js';
 import type { Park } from '../../domain/park.js';
+import { clearClaim, confirmClaim, markClaim } from './claims.js';
 import { daysAfter, type HoldDeps } from './deps.js';
-import { changePark, settleClaim } from './documents.js';
+import { changePark } from './documents.js';
 import { type CapacityEvent, holdFacts } from './hold-changes.js';
 
 /** Days before its end at which a hold's people are warned. */
@@ -18,7 +19,8 @@ export async function lapsePark(deps: HoldDeps, { id: parkId, capacity }: Park):
   const due = lapse(capacity, now, daysAfter(now, WARN_DAYS));
   if (due === null) return;
   // The claims first become unsettled: should this process end before it is through, the sweep finds and settles them.
-  for (const { id, leadId } of due.expired) await settleClaim(deps, leadId, id, 'placing', SYSTEM_CALLER);
+  const marked = new Map<string, HoldClaim | null>();
+  for (const { id, leadId } of due.expired) marked.set(id, await markClaim(deps, leadId, id, SYSTEM_CALLER));
   const holds = [...due.expired, ...due.warned];
   const ids = new Set(holds.map(({ id }) => id));
   const leads = new Map<string, Lead | null>();
@@ -33,7 +35,9 @@ export async function lapsePark(deps: HoldDeps, { id: parkId, capacity }: Park):
   });
   for (const { id, leadId } of due.expired) {
     // One that was renewed between the two reads lives on.
-    await settleClaim(deps, leadId, id, alive.has(id) ? 'placed' : null, SYSTEM_CALLER);
+    const seen = marked.get(id) ?? null;
+    if (!alive.has(id)) await clearClaim(deps, leadId, id, SYSTEM_CALLER);
+    else if (seen !== null) await confirmClaim(deps, leadId, seen, 'placed', SYSTEM_CALLER);
   }
 }
 

@@ -8,8 +8,9 @@ import type { Hold, HoldAmounts, WaitEntry } from '../../domain/hold.js';
 import type { HoldClaim, Lead } from '../../domain/lead.js';
 import type { Park } from '../../domain/park.js';
 import type { HoldOutcome, HoldRequest } from '../lead-use-cases.js';
+import { claimOnce, clearClaim, confirmClaim } from './claims.js';
 import { daysAfter, type HoldDeps, untilDone } from './deps.js';
-import { changePark, claimOnce, type Decision, settleClaim } from './documents.js';
+import { changePark, type Decision } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
 import { lapsePark } from './lapse-park.js';
 import { giveBack } from './release-hold.js';
@@ -170,9 +171,12 @@ async function placeNew(deps: HoldDeps, caller: Caller, lead: Lead, request: Hol
   const result = await place(deps, caller, lead, claim.holdId, (park, at) =>
     decidePlace(park, at, lead, { ...hold, amounts: asking(park, at) }, request.wait),
   );
-  const state = result.outcome === 'held' ? 'placed' : result.outcome === 'waiting' ? 'waiting' : null;
   // What is done is done: a claim that could not be settled now is settled by the sweep.
-  const settled = await settleClaim(deps, lead.id, claim.holdId, state, caller).catch((error: unknown) => {
+  const settling =
+    result.outcome === 'refused'
+      ? clearClaim(deps, lead.id, claim.holdId, caller)
+      : confirmClaim(deps, lead.id, claim, result.outcome === 'held' ? 'placed' : 'waiting', caller);
+  const settled = await settling.catch((error: unknown) => {
     deps.log.warn({ leadId: lead.id, holdId: claim.holdId, err: error }, 'claim left to the sweep');
     return null;
   });

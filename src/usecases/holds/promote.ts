@@ -6,8 +6,9 @@ import type { Gate } from '../../domain/match.js';
 import { compileNeed } from '../../matching/compile-need.js';
 import { gateReports } from '../../matching/gate-reports.js';
 import type { SnapshotSource } from '../current-snapshot.js';
+import { clearClaim, confirmClaim } from './claims.js';
 import { daysAfter, type HoldDeps } from './deps.js';
-import { changePark, settleClaim } from './documents.js';
+import { changePark } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
 import { isLive } from './rights.js';
 import { daysOf, schemeOf, wakeAt } from './terms.js';
@@ -45,7 +46,7 @@ async function drop(
   why: { readonly reason: 'leadClosed' | 'gatesFail'; readonly gates?: readonly Gate[] },
 ): Promise<void> {
   const { holdId, leadId } = entry;
-  await settleClaim(deps, leadId, holdId, null, SYSTEM_CALLER);
+  await clearClaim(deps, leadId, holdId, SYSTEM_CALLER);
   await changePark(deps, parkId, `${holdId}:drop`, SYSTEM_CALLER, ({ capacity }) => {
     const taken = release(capacity, holdId);
     // Somebody placed it meanwhile: then it is the reconciling sweep's, for no lead claims it.
@@ -107,7 +108,7 @@ export async function promoteWaitlist(deps: PromoteDeps, parkId: string): Promis
     const hold = await placeFirst(deps, parkId, entry, lead);
     if (hold === null) continue;
     placed += 1;
-    await settleClaim(deps, lead.id, hold.id, 'placed', SYSTEM_CALLER);
+    await confirmClaim(deps, lead.id, lead.claim, 'placed', SYSTEM_CALLER);
     await wakeAt(deps, parkId, hold.id, hold.until);
   }
   return placed;

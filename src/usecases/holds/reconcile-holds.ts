@@ -3,8 +3,9 @@ import { type Caller, SYSTEM_CALLER } from '../../domain/access.js';
 import { NEVER, type ReleaseReason } from '../../domain/hold.js';
 import type { Lead } from '../../domain/lead.js';
 import { LANDED_STAGES } from '../../leads/move-rules.js';
+import { clearClaim, confirmClaim } from './claims.js';
 import type { HoldDeps } from './deps.js';
-import { changePark, settleClaim } from './documents.js';
+import { changePark } from './documents.js';
 import { holdFacts } from './hold-changes.js';
 import { giveBack } from './release-hold.js';
 import { isLive } from './rights.js';
@@ -45,7 +46,7 @@ async function reconcile(
   if (lead === null || lead.claim?.holdId !== holdId) return giveBack(deps, where, lead, 'orphaned', SYSTEM_CALLER);
   const landed = LANDED_STAGES.includes(lead.stage);
   if (!landed && !isLive(lead)) {
-    await settleClaim(deps, leadId, holdId, null, SYSTEM_CALLER);
+    await clearClaim(deps, leadId, holdId, SYSTEM_CALLER);
     return giveBack(deps, where, lead, closedReason(lead), SYSTEM_CALLER);
   }
   if (landed && kind === 'firm') {
@@ -53,7 +54,7 @@ async function reconcile(
     return true;
   }
   if (lead.claim.state === 'waiting' && kind !== 'waiting') {
-    await settleClaim(deps, leadId, holdId, 'placed', SYSTEM_CALLER);
+    await confirmClaim(deps, leadId, lead.claim, 'placed', SYSTEM_CALLER);
     return true;
   }
   return false;

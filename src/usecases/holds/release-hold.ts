@@ -4,8 +4,9 @@ import { AppError } from '../../domain/errors.js';
 import type { ReleaseReason } from '../../domain/hold.js';
 import type { Lead } from '../../domain/lead.js';
 import type { Park } from '../../domain/park.js';
+import { clearClaim, markClaim } from './claims.js';
 import type { HoldDeps } from './deps.js';
-import { changePark, settleClaim } from './documents.js';
+import { changePark } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
 import { mayHoldFor } from './rights.js';
 import { wakeAt } from './terms.js';
@@ -71,10 +72,10 @@ export async function releaseHold(deps: HoldDeps, caller: Caller, holdId: string
   const used = park.capacity.holds.some(({ id, kind }) => id === holdId && kind === 'used');
   // The claim stays until the park has given up the hold, so that the lead gets no second one meanwhile. Should this
   // process end in between, the sweep settles the claim by what it finds in the park.
-  const marked = await settleClaim(deps, lead.id, holdId, 'placing', caller);
+  await markClaim(deps, lead.id, holdId, caller);
   const where = { parkId: park.id, holdId, leadId: lead.id };
-  await giveBack(deps, where, marked ?? lead, used ? 'recorded' : 'withdrawn', caller);
-  await settleClaim(deps, lead.id, holdId, null, caller).catch((error: unknown) => {
+  await giveBack(deps, where, lead, used ? 'recorded' : 'withdrawn', caller);
+  await clearClaim(deps, lead.id, holdId, caller).catch((error: unknown) => {
     deps.log.warn({ leadId: lead.id, holdId, err: error }, 'claim left to the sweep');
   });
 }

@@ -2,8 +2,9 @@ import { fence } from '../../capacity/holds.js';
 import { type Caller, SYSTEM_CALLER } from '../../domain/access.js';
 import { AppError } from '../../domain/errors.js';
 import type { HoldClaim } from '../../domain/lead.js';
+import { clearClaim, confirmClaim } from './claims.js';
 import type { HoldDeps } from './deps.js';
-import { changePark, type Decision, settleClaim } from './documents.js';
+import { changePark, type Decision } from './documents.js';
 
 /** A claim that is `placing` longer than this was left by a process that ended, or is very slow, ms. */
 export const CLAIM_PATIENCE_MS = 10_000;
@@ -16,10 +17,10 @@ const SETTLED_AT_ONCE = 200;
 export async function settleOne(
   deps: HoldDeps,
   leadId: string,
-  claim: Pick<HoldClaim, 'holdId' | 'parkId'>,
+  claim: HoldClaim,
   caller: Caller = SYSTEM_CALLER,
 ): Promise<void> {
-  type Found = HoldClaim['state'] | null;
+  type Found = 'placed' | 'waiting' | null;
   const { holdId, parkId } = claim;
   const { result } = await changePark<Found>(deps, parkId, `${holdId}:settle`, caller, ({ capacity }) => {
     const nothing = (result: Found): Decision<Found> => ({ capacity: null, events: [], result });
@@ -34,7 +35,8 @@ export async function settleOne(
     if (error instanceof AppError && error.code === 'notFound') return { result: null };
     throw error;
   });
-  await settleClaim(deps, leadId, holdId, result, caller);
+  if (result === null) await clearClaim(deps, leadId, holdId, caller);
+  else await confirmClaim(deps, leadId, claim, result, caller);
 }
 
 /** Settles claims left `placing` for too long; gives how many. One that fails is tried again by the next sweep. */

@@ -285,6 +285,25 @@ describe('a process that ends in between', () => {
   });
 });
 
+it('says of no hold that it is placed once another process has begun to take it out, and then ended', async () => {
+  const world = await makeHoldWorld();
+  const id = await world.lead();
+  const replace = world.leadStore.replace.bind(world.leadStore);
+  let writes = 0;
+  world.leadStore.replace = async (lead, ...rest) => {
+    writes += 1;
+    // The placer is about to confirm its claim: the hold is released before, and the releaser ends before it clears it.
+    if (writes === 2) await world.as(host).releaseHold(lead.claim?.holdId ?? '');
+    if (writes === 4) throw new AppError('storeUnavailable');
+    return replace(lead, ...rest);
+  };
+  expect((await world.place(id)).status).toBe('held');
+  expect((await world.read(id)).claim?.state).toBe('placing');
+  await sweep(world);
+  await expectInOrder(world, [id]);
+  expect(await holders(world)).toEqual([]);
+});
+
 describe('a move that gave the hold up and did not get to the park', () => {
   it('leaves no second hold: the first goes before the next is placed, in the same park or another', async () => {
     const world = await makeHoldWorld();
