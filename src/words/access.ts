@@ -18,6 +18,8 @@ export const ACTION_WORDS: Readonly<Record<Action, string>> = {
   'report.decide': '裁定首报争议',
   'user.manage': '管理用户',
   'token.manage': '管理接口令牌',
+  'webhook.manage': '管理消息推送',
+  'rematch.manage': '管理重匹配',
   'operation.read': '查看运行情况',
 };
 
