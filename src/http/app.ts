@@ -26,6 +26,8 @@ import { schemeEndpoints } from './schemes.js';
 import { sessionEndpoints } from './session.js';
 import { tokenEndpoints } from './tokens.js';
 import { userEndpoints } from './users.js';
+import { webhookDeliveryRoutes } from './webhook-deliveries.js';
+import { webhookEndpointRoutes } from './webhook-endpoints.js';
 import { whatIfEndpoints } from './what-if.js';
 
 /** Every route there is, the document's own included. */
@@ -44,6 +46,8 @@ export const ROUTES: readonly Endpoint[] = withDocument([
   ...firstReportEndpoints,
   ...funnelEndpoints,
   ...schemeEndpoints,
+  ...webhookEndpointRoutes,
+  ...webhookDeliveryRoutes,
   ...auditEndpoints,
   ...countyEndpoints,
   ...chainEndpoints,

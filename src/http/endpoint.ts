@@ -80,6 +80,8 @@ export type Ownership =
   | 'user'
   | 'token'
   | 'session'
+  | 'endpoint'
+  | 'delivery'
   | 'county'
   | 'chain';
 

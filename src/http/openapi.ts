@@ -39,7 +39,7 @@ const text = { type: 'string' as const };
 
 const HEADER_DOCS = {
   ETag: { description: '版本，修改时原样放进 If-Match，如 "1"', schema: text },
-  Location: { description: '需求的地址', schema: text },
+  Location: { description: '新记录的地址', schema: text },
   'Idempotency-Replayed': { description: '重复提交时为 true', schema: text },
   'Set-Cookie': { description: '会话 Cookie', schema: text },
   'Next-Cursor': { description: 'CSV 没有列完时，下一份的 cursor', schema: text },
@@ -148,9 +148,11 @@ export function openApiDocument(routes: readonly Endpoint[]): object {
         ].join('\n\n'),
       },
       servers: [{ url: '/' }],
-      tags: ['账号', '需求', '匹配', '园区', '线索', '预留', '规则', '审计', '参考数据', '运维'].map((name) => ({
-        name,
-      })),
+      tags: ['账号', '需求', '匹配', '园区', '线索', '预留', '规则', '推送', '审计', '参考数据', '运维'].map(
+        (name) => ({
+          name,
+        }),
+      ),
     },
   );
   return JSON.parse(JSON.stringify(document, withoutFlags));

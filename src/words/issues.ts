@@ -39,6 +39,8 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   badFormat: ({ value, limit }) => `${value}格式不对，应为${limit}`,
   badCreditCode: () => '不是有效的统一社会信用代码(18位，末位为校验码)；请对照营业执照',
   notADate: ({ value }) => `${value}不是有效日期，应为 YYYY-MM-DD`,
+  notATime: ({ value }) =>
+    `${value}不是有效的时间，应为日期(如 2030-01-02)，或带时区的时间(如 2030-01-02T08:00:00+08:00)`,
   dateInPast: ({ value, limit }) => `${value}早于今天(${limit})`,
   dateInFuture: ({ value, limit }) => `${value}晚于今天(${limit})`,
   dateTooFar: ({ value, limit }) => `${value}晚于可填的最后日期 ${limit}`,
