@@ -23,7 +23,7 @@ function pageByKey<T>(items: readonly T[], keyOf: (item: T) => string, cursor: s
 }
 
 export interface BrowseDeps {
-  readonly parkStore: ParkStore;
+  readonly parkStore: Pick<ParkStore, 'all' | 'get'>;
   readonly references: ReferenceCache;
   readonly clock: Pick<Clock, 'today'>;
 }
@@ -54,7 +54,7 @@ export async function getPark(deps: BrowseDeps, id: string): Promise<Park> {
 const INVENTORY_TRIES = 10;
 
 export interface InventoryDeps {
-  readonly parkStore: ParkStore;
+  readonly parkStore: Pick<ParkStore, 'get' | 'updateInventory'>;
   readonly changes: ChangeSignal;
   readonly clock: Pick<Clock, 'now'>;
 }

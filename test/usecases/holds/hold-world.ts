@@ -89,7 +89,7 @@ export async function makeHoldWorld(reference: Partial<ReferenceData> = {}) {
 
   return {
     deps,
-    ...{ clock: manual, parkStore, needStore, snapshots, leadStore, holdExpiry, signalled, lines },
+    ...{ clock: manual, parkStore, needStore, references, snapshots, leadStore, holdExpiry, signalled, lines },
     as: (who: Caller) => createHoldUseCases(deps, who),
     effects: createHoldEffects(deps),
     /** A lead of a need that asks for so many mu, at a stage; gives its id. */
