@@ -3,6 +3,7 @@ import type { MoveRefusal } from '../domain/lead.js';
 import { isSecretField } from '../domain/secret-fields.js';
 import { fieldLabel } from './fields.js';
 import { isRefusalCode, MOVE_WORDS, REFUSAL_CODES, refusalSentence, wordOr } from './lead.js';
+import { URL_REFUSAL_WORDS } from './webhook.js';
 import { numberWord } from './zh.js';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -93,6 +94,7 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   used: () => '已供地使用，不再变动',
   leadClosed: () => '线索已不在可预留的阶段',
   extendedTooOften: ({ limit }) => `已延期 ${limit} 次，到了规则的上限`,
+  ...Object.fromEntries(Object.entries(URL_REFUSAL_WORDS).map(([code, word]) => [code, () => word])),
   badCursor: () => '不是本服务给出的游标；请从第一页重新开始',
 };
 
