@@ -7,8 +7,10 @@ import type { Provenance } from '../../src/domain/provenance.js';
 import type { CoverageView } from '../../src/usecases/coverage.js';
 import type { FeedbackView } from '../../src/usecases/feedback.js';
 import type { MatchView, PublicUseCases, UseCases, WhatIfView } from '../../src/usecases/use-cases.js';
+import { makeMatching } from '../support/conformance/records.js';
 import { plainAccounts } from './fake-accounts.js';
 import { noLeads } from './fake-leads.js';
+import { noWebhooks } from './webhook-fakes.js';
 
 export const TODAY = '2026-03-01';
 export const NEED_ID = 'need_abcdefghijklmnopqrstuvwx';
@@ -74,7 +76,7 @@ export function stored(need: Need, version = 1): StoredNeed {
     history,
     createdAt: at,
     updatedAt: at,
-    matching: { status: 'pending', resultId: null, failure: null },
+    matching: makeMatching(),
     firstBodyDigest: null,
   };
 }
@@ -147,6 +149,7 @@ export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases:
   const plain: UseCases = {
     ...plainAccounts,
     ...noLeads,
+    ...noWebhooks,
     submitNeed: async (need) => ({ stored: stored(need), replayed: false }),
     reviseNeed: async (_id, version, need) => stored(need, version + 1),
     getNeed: async () => stored(minimalNeed(), 3),
