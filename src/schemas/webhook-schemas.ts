@@ -29,12 +29,10 @@ function moment(edge: 'first' | 'last', what: string) {
   const checked = z.string().superRefine((value, ctx) => {
     if (instant(value, edge) === null) report(ctx, { code: 'notATime' });
   });
-  return z
-    .preprocess(read, checked)
-    .meta({
-      description: `${what}：日期(北京时间)，或带时区的时间`,
-      examples: ['2030-01-02', '2030-01-02T08:00:00+08:00'],
-    });
+  return z.preprocess(read, checked).meta({
+    description: `${what}：日期(北京时间)，或带时区的时间`,
+    examples: ['2030-01-02', '2030-01-02T08:00:00+08:00'],
+  });
 }
 
 /** Refuses a span that ends before it begins. */
