@@ -5,6 +5,16 @@ export interface WeightProfile {
   readonly id: string;
   readonly version: number;
   readonly weights: Readonly<Record<Criterion, number>>;
+  /** Points by which a new first park must beat the announced one before it is announced; MARGIN_POINTS where absent. */
+  readonly marginPoints?: number;
+}
+
+/** The margin of a profile that states none, points. */
+export const MARGIN_POINTS = 1;
+
+/** Points by which a new first park must beat the announced one. */
+export function marginPointsOf(profile: Pick<WeightProfile, 'marginPoints'>): number {
+  return profile.marginPoints ?? MARGIN_POINTS;
 }
 
 /** The profile's name in results: `id@version`, with `+custom` where a need brought its own weights. */

@@ -66,6 +66,8 @@ export interface Announced {
   readonly parkId: string | null;
   /** Score of the announced first park when announced, points. */
   readonly score: number | null;
+  /** Its status when announced; absent where no park was ranked. */
+  readonly status?: 'eligible' | 'conditional';
 }
 
 /** A rematch of many needs, with how far it has come. It goes on from `cursor` after a crash. */

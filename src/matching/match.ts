@@ -4,20 +4,17 @@ import type { SmaaOutcome, SmaaProblem } from '../domain/robustness.js';
 import { type CompiledNeed, compileNeed, placementReport, type TextNumbers } from './compile-need.js';
 import { evaluate } from './evaluate.js';
 import { explainExcluded, explainRanked } from './explain.js';
-import { failingGates } from './failing-gates.js';
-import { liveRows, type Ranking, rank, rankKey } from './rank.js';
+import { rank } from './rank.js';
+import { type NeedStanding, placesOf } from './rematch/standing.js';
 import { planRobustness, ROBUSTNESS_DEFAULTS, type RobustnessSettings } from './robustness/report.js';
 import { runSmaa } from './robustness/smaa.js';
+import { EXCLUDED_SHOWN, type ExcludedRow, excludedRows, RANKED_SHOWN, shownRows } from './shown.js';
 import type { Snapshot } from './snapshot.js';
 import { remedyOf } from './why-not/remedy.js';
 import { whatWouldItScore } from './why-not/would-score.js';
 import { createWorkspace, type Workspace } from './workspace.js';
 
-/** How many ranked and excluded parks a result explains; the totals tell how many there are. */
-export const RANKED_SHOWN = 20;
-/** Conditional parks explained however many eligible ones stand before them: an open fact must not hide a park. */
-const CONDITIONAL_SHOWN = 5;
-const EXCLUDED_SHOWN = 100;
+export { RANKED_SHOWN } from './shown.js';
 
 /** What a result is made of beside the engine's numbers. */
 export interface MatchStamp {
@@ -26,13 +23,8 @@ export interface MatchStamp {
   readonly generatedAt: string;
 }
 
-/** The parks a gate decides against: fewest failing gates first, then by park id. The first ones learn what would help. */
-function excludedParks(snapshot: Snapshot, need: CompiledNeed, work: Workspace) {
-  const live = new Set(liveRows(work));
-  const all = [...snapshot.parks.keys()]
-    .filter((row) => !live.has(row))
-    .map((row) => ({ row, failing: failingGates(snapshot, row, need) }))
-    .sort((a, b) => a.failing - b.failing || a.row - b.row);
+/** The excluded parks that are shown, explained; they learn what would help. */
+function explainExcludedRows(snapshot: Snapshot, need: CompiledNeed, work: Workspace, all: readonly ExcludedRow[]) {
   const shown = all.slice(0, EXCLUDED_SHOWN).map(({ row }) => ({ row, park: explainExcluded(snapshot, need, row) }));
   const ifMet = whatWouldItScore(
     snapshot,
@@ -40,25 +32,11 @@ function excludedParks(snapshot: Snapshot, need: CompiledNeed, work: Workspace) 
     work,
     shown.map(({ row, park }) => ({ row, gates: park.gates })),
   );
-  return {
-    total: all.length,
-    shown: shown.map(({ row, park }) => ({
-      ...park,
-      remedy: remedyOf(snapshot, row, need, park.gates),
-      ifMet: ifMet.get(row) ?? null,
-    })),
-  };
-}
-
-/** Rows and ranks that are shown: the best of all, and the best conditional ones wherever they stand. */
-function shownRows(work: Workspace, ranking: Ranking): { readonly row: number; readonly rank: number }[] {
-  const best = ranking.rows.map((row, index) => ({ row, rank: index + 1 }));
-  const conditional = [...liveRows(work)]
-    .filter((row) => (work.open[row] ?? 0) !== 0)
-    .sort((a, b) => rankKey(work, b) - rankKey(work, a) || a - b)
-    .slice(0, CONDITIONAL_SHOWN)
-    .map((row, index) => ({ row, rank: ranking.eligible + index + 1 }));
-  return [...best, ...conditional.filter(({ rank: own }) => own > best.length)];
+  return shown.map(({ row, park }) => ({
+    ...park,
+    remedy: remedyOf(snapshot, row, need, park.gates),
+    ifMet: ifMet.get(row) ?? null,
+  }));
 }
 
 /** A result without its robustness, and where its ranked parks stand in the scratch. */
@@ -66,6 +44,7 @@ interface Explained {
   readonly result: Omit<MatchResult, 'robustness'>;
   readonly compiled: CompiledNeed;
   readonly rows: readonly number[];
+  readonly excluded: readonly ExcludedRow[];
 }
 
 function explain(
@@ -79,7 +58,7 @@ function explain(
   const compiled = compileNeed(snapshot.frame, need, text);
   evaluate(snapshot, compiled, work);
   const ranking = rank(work, shown);
-  const excluded = excludedParks(snapshot, compiled, work);
+  const excluded = excludedRows(snapshot, compiled, work);
   const places = shownRows(work, ranking);
   return {
     result: {
@@ -91,11 +70,12 @@ function explain(
       placement: placementReport(snapshot.frame, compiled.placement),
       rankedTotal: ranking.eligible + ranking.conditional,
       ranked: places.map((place) => explainRanked(snapshot, compiled, work, place.row, place.rank)),
-      excludedTotal: excluded.total,
-      excluded: excluded.shown,
+      excludedTotal: excluded.length,
+      excluded: explainExcludedRows(snapshot, compiled, work, excluded),
     },
     compiled,
     rows: places.map(({ row }) => row),
+    excluded,
   };
 }
 
@@ -114,7 +94,10 @@ export function explainNeed(
 /** A match but for the counting of its weightings, which may be done in another thread. */
 export interface PreparedMatch {
   readonly problem: SmaaProblem;
+  readonly compiled: CompiledNeed;
   finish(outcome: SmaaOutcome): MatchResult;
+  /** What an index of needs keeps of the match (`NeedIndex.put`). */
+  standing(outcome: SmaaOutcome): NeedStanding;
 }
 
 /** How a match is made, beside what is matched. */
@@ -138,9 +121,16 @@ export function prepareMatch(
   work: Workspace,
   options: MatchOptions = MATCH_DEFAULTS,
 ): PreparedMatch {
-  const { result, compiled, rows } = explain(snapshot, need, text, stamp, work, options.shown);
+  const { result, compiled, rows, excluded } = explain(snapshot, need, text, stamp, work, options.shown);
   const plan = planRobustness(snapshot, compiled, work, rows, options.robustness);
-  return { problem: plan.problem, finish: (outcome) => ({ ...result, robustness: plan.finish(outcome) }) };
+  const places = placesOf(snapshot, work, excluded, options.shown);
+  const { samples } = plan.problem;
+  return {
+    problem: plan.problem,
+    compiled,
+    finish: (outcome) => ({ ...result, robustness: plan.finish(outcome) }),
+    standing: (outcome) => ({ ...places, samples, firstCount: plan.firstCount(outcome) }),
+  };
 }
 
 /**

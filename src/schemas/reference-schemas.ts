@@ -215,4 +215,5 @@ export const weightProfileSchema: z.ZodType<WeightProfile> = z.strictObject({
   id: idSchema,
   version: z.int().min(1),
   weights: z.record(z.enum(CRITERIA), z.number().min(0).max(1e6)),
+  marginPoints: z.number().min(0).max(100).exactOptional(),
 });

@@ -37,10 +37,17 @@ export function labelOf(acceptability1: number): RobustnessLabel {
   return acceptability1 >= FIRM_FROM ? 'firm' : acceptability1 >= LEANING_FROM ? 'leaning' : 'tossUp';
 }
 
+/** The same label from counts, rounded as shares in results are. */
+export function labelOfCount(first: number, samples: number): RobustnessLabel {
+  return labelOf(rounded(first / samples));
+}
+
 /** All but the counting, which may be done elsewhere: nothing here points into scratch. */
 export interface RobustnessPlan {
   readonly problem: SmaaProblem;
   finish(outcome: SmaaOutcome): Robustness;
+  /** Weightings under which the park that is first is first; 0 where no park is ranked. */
+  firstCount(outcome: SmaaOutcome): number;
 }
 
 /** Four decimals tell 10,000 weightings apart. */
@@ -151,6 +158,7 @@ export function planRobustness(
 
   return {
     problem,
+    firstCount: (outcome) => (first === undefined ? 0 : (outcome.first[first] ?? 0)),
     finish(outcome) {
       const sure = first === undefined ? null : acceptability(outcome, first);
       return {

@@ -1,0 +1,42 @@
+import type { CompiledNeed } from './compile-need.js';
+import { failingGates } from './failing-gates.js';
+import { liveRows, type Ranking, rankKey } from './rank.js';
+import type { Snapshot } from './snapshot.js';
+import type { Workspace } from './workspace.js';
+
+/** How many ranked and excluded parks a result explains; the totals tell how many there are. */
+export const RANKED_SHOWN = 20;
+/** Conditional parks explained however many eligible ones stand before them: an open fact must not hide a park. */
+export const CONDITIONAL_SHOWN = 5;
+export const EXCLUDED_SHOWN = 100;
+
+/** The best conditional parks, in order. The workspace must hold a need's evaluation. */
+export function bestConditional(work: Workspace): readonly number[] {
+  return [...liveRows(work)]
+    .filter((row) => (work.open[row] ?? 0) !== 0)
+    .sort((a, b) => rankKey(work, b) - rankKey(work, a) || a - b)
+    .slice(0, CONDITIONAL_SHOWN);
+}
+
+/** Rows and ranks that are shown: the best of all, and the best conditional ones wherever they stand. */
+export function shownRows(work: Workspace, ranking: Ranking): { readonly row: number; readonly rank: number }[] {
+  const best = ranking.rows.map((row, index) => ({ row, rank: index + 1 }));
+  const conditional = bestConditional(work).map((row, index) => ({ row, rank: ranking.eligible + index + 1 }));
+  return [...best, ...conditional.filter(({ rank: own }) => own > best.length)];
+}
+
+/** A park some gate decides against. */
+export interface ExcludedRow {
+  readonly row: number;
+  /** Gates against it. */
+  readonly failing: number;
+}
+
+/** The parks a gate decides against: fewest failing gates first, then by park id. */
+export function excludedRows(snapshot: Snapshot, need: CompiledNeed, work: Workspace): readonly ExcludedRow[] {
+  const live = new Set(liveRows(work));
+  return [...snapshot.parks.keys()]
+    .filter((row) => !live.has(row))
+    .map((row) => ({ row, failing: failingGates(snapshot, row, need) }))
+    .sort((a, b) => a.failing - b.failing || a.row - b.row);
+}
