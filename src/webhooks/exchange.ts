@@ -1,0 +1,102 @@
+import type { Dispatcher } from 'undici';
+import { AnswerText } from './answer-text.js';
+import { type SendError, SendFailure, sendErrorOf } from './send-failure.js';
+
+/** What came of one exchange. */
+export interface Exchanged {
+  readonly status: number | null;
+  readonly error: SendError | null;
+  readonly answer: string;
+  readonly retryAfter: string | undefined;
+}
+
+/** After its first kB an answer may go on this far, so that the connection can be kept; a longer one costs it. */
+const DRAIN_BYTES = 65_536;
+
+/**
+ * One request and its answer, within one time limit for everything: resolving, connecting, headers, body. Ends exactly
+ * once; where it ends before the answer does, what still comes is dropped.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #settle: (exchanged: Exchanged) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => this.#cut('aborted');
+  #controller: Dispatcher.DispatchController | null = null;
+  #status: number | null = null;
+  #retryAfter: string | undefined;
+  #answer = new AnswerText(false);
+  #settled = false;
+  #over = false;
+
+  constructor(timeoutMs: number, signal: AbortSignal | undefined, settle: (exchanged: Exchanged) => void) {
+    this.#settle = settle;
+    this.#signal = signal;
+    this.#timer = setTimeout(() => this.#cut(this.#status === null ? 'timeout' : 'tooSlow'), timeoutMs);
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It ended while the connection was made: nothing of it may be sent any more.
+    if (this.#over) controller.abort(new SendFailure('aborted'));
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#retryAfter = first(headers['retry-after']);
+    const encoding = first(headers['content-encoding']);
+    this.#answer = new AnswerText(encoding !== undefined && encoding !== 'identity');
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#answer.add(chunk);
+    if (this.#answer.isFull) this.#end(null);
+    if (this.#answer.bytes > DRAIN_BYTES) this.#cut(null);
+  }
+
+  onResponseEnd(): void {
+    this.#end(null);
+    this.#finish();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end(sendErrorOf(error, this.#controller !== null));
+    this.#finish();
+  }
+
+  /** Ends it and gives the connection up. */
+  #cut(error: SendError | null): void {
+    this.#end(error);
+    this.#finish();
+    this.#controller?.abort(new SendFailure('aborted'));
+  }
+
+  #end(error: SendError | null): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const status = this.#status;
+    const redirected = error === null && status !== null && status >= 300 && status < 400;
+    this.#settle({
+      status,
+      error: redirected ? 'redirect' : error,
+      answer: this.#answer.text(),
+      retryAfter: this.#retryAfter,
+    });
+  }
+
+  #finish(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
+}
