@@ -21,6 +21,15 @@ export const LEAD_STAGES = [
 ] as const;
 export type LeadStage = (typeof LEAD_STAGES)[number];
 
+/** From 签约 on, and not ended: the project has its place. */
+export const SIGNED_STAGES: readonly LeadStage[] = [
+  'signed',
+  'landSupplied',
+  'construction',
+  'completed',
+  'production',
+];
+
 /** What can be done to a lead. Those without a stage of their own leave it where it is. */
 export const LEAD_MOVES = [
   'push',

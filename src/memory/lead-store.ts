@@ -1,6 +1,6 @@
 import type { Change } from '../domain/change.js';
 import { NEVER } from '../domain/hold.js';
-import type { Lead } from '../domain/lead.js';
+import { type Lead, SIGNED_STAGES } from '../domain/lead.js';
 import { decodeCursor, encodeCursor } from '../ports/cursor.js';
 import { type LeadFilter, type LeadStore, leadVisibleTo } from '../ports/lead-store.js';
 import type { Page } from '../ports/need-store.js';
@@ -77,6 +77,11 @@ export class MemoryLeadStore implements LeadStore {
       .sort((left, right) => byText(left.at, right.at) || byText(left.id, right.id))
       .slice(0, limit)
       .map(({ id }) => id);
+  }
+
+  async signedNeeds(): Promise<readonly string[]> {
+    const signed = [...this.#leads.values()].filter(({ stage }) => SIGNED_STAGES.includes(stage));
+    return [...new Set(signed.map(({ needId }) => needId))].sort();
   }
 
   async unsettledClaims(before: string, limit: number): Promise<readonly string[]> {

@@ -11,12 +11,13 @@ const byText = (left: string, right: string): number => (left < right ? -1 : lef
 export class MemoryNeedStore implements NeedStore {
   readonly outbox = new MemoryOutbox();
   readonly #needs = new Map<string, StoredNeed>();
+  /** When each was last changed or settled. */
+  readonly #touched = new Map<string, string>();
 
   async insert(need: StoredNeed, changes: readonly Change[]): ReturnType<NeedStore['insert']> {
     const existing = this.#needs.get(need.id);
     if (existing !== undefined) return { inserted: false, existing: structuredClone(existing) };
-    this.#needs.set(need.id, structuredClone(need));
-    this.outbox.push(need.id, changes);
+    this.#put(structuredClone(need), need.updatedAt, changes);
     return { inserted: true };
   }
 
@@ -29,12 +30,14 @@ export class MemoryNeedStore implements NeedStore {
     need: StoredNeed,
     expectedVersion: number,
     changes: readonly Change[],
+    from?: Parameters<NeedStore['replace']>[3],
   ): ReturnType<NeedStore['replace']> {
     const current = this.#needs.get(need.id);
     if (current === undefined) return { outcome: 'missing' };
-    if (current.version !== expectedVersion) return { outcome: 'stale', currentVersion: current.version };
-    this.#needs.set(need.id, structuredClone(need));
-    this.outbox.push(need.id, changes);
+    const { resultId, sequence } = current.matching;
+    const elsewhere = from !== undefined && (from.resultId !== resultId || from.sequence !== sequence);
+    if (current.version !== expectedVersion || elsewhere) return { outcome: 'stale', currentVersion: current.version };
+    this.#put(structuredClone(need), need.updatedAt, changes);
     return { outcome: 'replaced' };
   }
 
@@ -56,13 +59,42 @@ export class MemoryNeedStore implements NeedStore {
   async settle(id: string, version: number, outcome: Parameters<NeedStore['settle']>[2]): Promise<boolean> {
     const need = this.#needs.get(id);
     if (need === undefined || need.version !== version) return false;
-    if (outcome.status === 'failed' && need.matching.status === 'ready') return false;
-    const matching =
-      outcome.status === 'ready'
-        ? { status: outcome.status, resultId: outcome.resultId, failure: null }
-        : { status: outcome.status, resultId: null, failure: outcome.failure };
-    this.#needs.set(id, { ...need, matching });
+    const { matching } = need;
+    if (outcome.status === 'failed') {
+      if (matching.status === 'ready') return false;
+      const { status, failure, at } = outcome;
+      this.#put({ ...need, matching: { ...matching, status, resultId: null, failure } }, at, []);
+      return true;
+    }
+    const { at, status, resultId, from, announced, sequence, changes } = outcome;
+    if (matching.resultId === resultId) return true;
+    if (from !== undefined && matching.resultId !== from) return false;
+    const previousResultId = from ?? matching.previousResultId;
+    const settled = { status, resultId, failure: null, previousResultId, announced, sequence };
+    this.#put({ ...need, matching: structuredClone(settled) }, at, changes);
     return true;
+  }
+
+  async settled(countyAdcode: Adcode | null, afterId: string | null, limit: number): Promise<readonly StoredNeed[]> {
+    return [...this.#needs.values()]
+      .filter(
+        ({ id, need, matching }) =>
+          matching.status === 'ready' &&
+          (afterId === null || id > afterId) &&
+          (countyAdcode === null || need.firm.countyAdcode === countyAdcode),
+      )
+      .sort((left, right) => byText(left.id, right.id))
+      .slice(0, limit)
+      .map((need) => structuredClone(need));
+  }
+
+  async changedSince(since: string, limit: number): ReturnType<NeedStore['changedSince']> {
+    return [...this.#needs.values()]
+      .map((need) => ({ ...need, touchedAt: this.#touched.get(need.id) ?? need.updatedAt }))
+      .filter(({ touchedAt }) => touchedAt >= since)
+      .sort((left, right) => byText(left.touchedAt, right.touchedAt) || byText(left.id, right.id))
+      .slice(0, limit)
+      .map((need) => structuredClone(need));
   }
 
   async pending(before: string, limit: number): ReturnType<NeedStore['pending']> {
@@ -71,5 +103,11 @@ export class MemoryNeedStore implements NeedStore {
       .sort((left, right) => byText(left.updatedAt, right.updatedAt) || byText(left.id, right.id))
       .slice(0, limit)
       .map((need) => ({ needId: need.id, version: need.version }));
+  }
+
+  #put(need: StoredNeed, touchedAt: string, changes: readonly Change[]): void {
+    this.#needs.set(need.id, need);
+    this.#touched.set(need.id, touchedAt);
+    this.outbox.push(need.id, changes);
   }
 }

@@ -20,6 +20,8 @@ const hasVersions = ({ version, capacity }: Park, expected: Expected): boolean =
 export class MemoryParkStore implements ParkStore {
   readonly outbox: MemoryOutbox;
   readonly #parks = new Map<string, Kept>();
+  /** The version of the inventory of which subscribers were told that it is stale. */
+  readonly #staleTold = new Map<string, number>();
 
   constructor(outbox: MemoryOutbox = new MemoryOutbox()) {
     this.outbox = outbox;
@@ -95,6 +97,13 @@ export class MemoryParkStore implements ParkStore {
       .filter(({ capacity }) => capacity.waitlist.length > 0 || capacity.holds.some((hold) => hold.until <= until))
       .slice(0, limit)
       .map(({ id }) => id);
+  }
+
+  async tellStale(id: string, version: number, changes: readonly Change[]): Promise<boolean> {
+    if (this.#parks.get(id)?.park.version !== version || this.#staleTold.get(id) === version) return false;
+    this.#staleTold.set(id, version);
+    this.outbox.push(id, changes);
+    return true;
   }
 
   async seed(parks: readonly Park[]): ReturnType<ParkStore['seed']> {

@@ -51,6 +51,7 @@ schema.index({ createdAt: -1, _id: -1 });
 schema.index({ sourceAdcode: 1, createdAt: -1, _id: -1 });
 schema.index({ hostAdcode: 1, pushed: 1, createdAt: -1, _id: -1 });
 schema.index({ 'waitsFor.party': 1, 'waitsFor.adcode': 1, dueOrder: 1, _id: 1 });
+schema.index({ stage: 1, needId: 1 });
 schema.index({ nextClockAt: 1, _id: 1 });
 schema.index({ 'claim.state': 1, 'claim.at': 1 });
 

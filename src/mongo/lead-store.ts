@@ -1,7 +1,7 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import type { Change } from '../domain/change.js';
 import { AppError } from '../domain/errors.js';
-import type { Lead } from '../domain/lead.js';
+import { type Lead, SIGNED_STAGES } from '../domain/lead.js';
 import { decodeCursor, encodeCursor } from '../ports/cursor.js';
 import type { LeadFilter, LeadStore } from '../ports/lead-store.js';
 import type { Page } from '../ports/need-store.js';
@@ -106,6 +106,13 @@ export class MongoLeadStore implements LeadStore {
         .limit(limit)
         .lean();
       return documents.map(({ _id }) => _id);
+    });
+  }
+
+  async signedNeeds(): Promise<readonly string[]> {
+    return guarded(async () => {
+      const documents = await this.#model.find({ stage: { $in: [...SIGNED_STAGES] } }, { needId: 1 }).lean();
+      return [...new Set(documents.map(({ needId }) => needId))].sort();
     });
   }
 

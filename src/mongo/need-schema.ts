@@ -6,6 +6,8 @@ import { OUTBOX_FIELD, type OutboxDocument } from './outbox.js';
 /** A need as it stands in the collection `needs`. One document: the current version, all versions and the matching. */
 export interface NeedDocument extends Omit<StoredNeed, 'id'>, OutboxDocument {
   readonly _id: string;
+  /** When it was last changed or settled. Absent in documents written before needs were matched again. */
+  readonly touchedAt?: string;
 }
 
 const schema = new Schema<NeedDocument>(
@@ -21,7 +23,11 @@ const schema = new Schema<NeedDocument>(
       status: { type: String, required: true, enum: ['pending', 'ready', 'failed'] },
       resultId: { type: String, default: null },
       failure: { type: String, default: null },
+      previousResultId: { type: String, default: null },
+      announced: { type: Schema.Types.Mixed, default: null },
+      sequence: { type: Number, default: 0 },
     },
+    touchedAt: { type: String },
     firstBodyDigest: { type: String, default: null },
     outbox: OUTBOX_FIELD,
   },
@@ -30,6 +36,7 @@ const schema = new Schema<NeedDocument>(
 schema.index({ createdAt: -1, _id: -1 });
 schema.index({ 'need.firm.countyAdcode': 1, createdAt: -1, _id: -1 });
 schema.index({ 'matching.status': 1, updatedAt: 1, _id: 1 });
+schema.index({ touchedAt: 1, _id: 1 });
 
 /** The model of the collection on this connection. */
 export function needModel(connection: Connection): Model<NeedDocument> {
@@ -39,7 +46,7 @@ export function needModel(connection: Connection): Model<NeedDocument> {
 /** The document of a need. */
 export function fromStoredNeed(stored: StoredNeed): NeedDocument {
   const { id, ...rest } = stored;
-  return { _id: id, ...rest };
+  return { _id: id, ...rest, touchedAt: stored.updatedAt };
 }
 
 const isNeed = (value: unknown): value is Need =>
@@ -72,6 +79,10 @@ export function toStoredNeed(document: NeedDocument): StoredNeed {
       status: matching.status,
       resultId: matching.resultId ?? null,
       failure: matching.failure ?? null,
+      // Absent in documents written before needs were matched again.
+      previousResultId: matching.previousResultId ?? null,
+      announced: matching.announced ?? null,
+      sequence: matching.sequence ?? 0,
     },
     firstBodyDigest: firstBodyDigest ?? null,
   };

@@ -9,6 +9,8 @@ import { guarded, isDuplicateKey } from './errors.js';
 import { fromStoredNeed, type NeedDocument, needModel, toStoredNeed } from './need-schema.js';
 import { outboxOf, outboxPush } from './outbox.js';
 
+type Outcome = Parameters<NeedStore['settle']>[2];
+
 /** Needs in MongoDB. Each change is one conditional update of one document. */
 export class MongoNeedStore implements NeedStore {
   readonly #model: Model<NeedDocument>;
@@ -40,11 +42,19 @@ export class MongoNeedStore implements NeedStore {
     need: StoredNeed,
     expectedVersion: number,
     changes: readonly Change[],
+    from?: Parameters<NeedStore['replace']>[3],
   ): ReturnType<NeedStore['replace']> {
+    const standing: QueryFilter<NeedDocument> =
+      from === undefined
+        ? {}
+        : {
+            'matching.resultId': from.resultId,
+            'matching.sequence': from.sequence === 0 ? { $in: [0, null] } : from.sequence,
+          };
     return guarded(async () => {
       const { _id, ...fields } = fromStoredNeed(need);
       const changed = await this.#model.updateOne(
-        { _id, version: expectedVersion },
+        { _id, version: expectedVersion, ...standing },
         { $set: fields, ...outboxPush(changes) },
       );
       if (changed.matchedCount === 1) return { outcome: 'replaced' };
@@ -73,16 +83,77 @@ export class MongoNeedStore implements NeedStore {
     });
   }
 
-  async settle(id: string, version: number, outcome: Parameters<NeedStore['settle']>[2]): Promise<boolean> {
-    const matching =
-      outcome.status === 'ready'
-        ? { status: outcome.status, resultId: outcome.resultId, failure: null }
-        : { status: outcome.status, resultId: null, failure: outcome.failure };
-    // A job that failed late must not hide the result of one that went well.
-    const guard: QueryFilter<NeedDocument> = outcome.status === 'failed' ? { 'matching.status': { $ne: 'ready' } } : {};
+  async settle(id: string, version: number, outcome: Outcome): Promise<boolean> {
     return guarded(async () => {
-      const changed = await this.#model.updateOne({ _id: id, version, ...guard }, { $set: { matching } });
-      return changed.matchedCount === 1;
+      if (outcome.status === 'failed') return this.#fail(id, version, outcome);
+      const { at, resultId, from, announced, sequence, changes } = outcome;
+      const moved = await this.#model.updateOne(
+        {
+          _id: id,
+          version,
+          $and: [
+            { 'matching.resultId': { $ne: resultId } },
+            ...(from === undefined ? [] : [{ 'matching.resultId': from }]),
+          ],
+        },
+        {
+          $set: {
+            'matching.status': 'ready',
+            'matching.resultId': resultId,
+            'matching.failure': null,
+            'matching.announced': announced,
+            'matching.sequence': sequence,
+            ...(typeof from === 'string' && { 'matching.previousResultId': from }),
+            touchedAt: at,
+          },
+          ...outboxPush(changes),
+        },
+      );
+      if (moved.matchedCount === 1) return true;
+      const there = await this.#model.findById(id, { version: 1, 'matching.resultId': 1 }).lean();
+      return there !== null && there.version === version && there.matching?.resultId === resultId;
+    });
+  }
+
+  async #fail(id: string, version: number, { at, failure }: Outcome & { readonly status: 'failed' }): Promise<boolean> {
+    const changed = await this.#model.updateOne(
+      // A job that failed late must not hide the result of one that went well.
+      { _id: id, version, 'matching.status': { $ne: 'ready' } },
+      {
+        $set: {
+          'matching.status': 'failed',
+          'matching.resultId': null,
+          'matching.failure': failure,
+          touchedAt: at,
+        },
+      },
+    );
+    return changed.matchedCount === 1;
+  }
+
+  async settled(countyAdcode: Adcode | null, afterId: string | null, limit: number): Promise<readonly StoredNeed[]> {
+    const filter: QueryFilter<NeedDocument> = {
+      'matching.status': 'ready',
+      ...(afterId !== null && { _id: { $gt: afterId } }),
+      ...(countyAdcode !== null && { 'need.firm.countyAdcode': countyAdcode }),
+    };
+    return guarded(async () => {
+      const documents = await this.#model.find(filter, { outbox: 0 }).sort({ _id: 1 }).limit(limit).lean();
+      return documents.map(toStoredNeed);
+    });
+  }
+
+  async changedSince(since: string, limit: number): ReturnType<NeedStore['changedSince']> {
+    return guarded(async () => {
+      const documents = await this.#model
+        .find({ touchedAt: { $gte: since } }, { outbox: 0 })
+        .sort({ touchedAt: 1, _id: 1 })
+        .limit(limit)
+        .lean();
+      return documents.map((document) => ({
+        ...toStoredNeed(document),
+        touchedAt: document.touchedAt ?? document.updatedAt,
+      }));
     });
   }
 

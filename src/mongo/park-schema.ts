@@ -12,6 +12,8 @@ export interface ParkDocument extends Omit<Park, 'id' | 'capacity'> {
   readonly capacity?: ParkCapacity;
   /** The inventory was changed by people, so seeds leave it alone. */
   readonly edited: boolean;
+  /** The version of the inventory of which subscribers were told that it is stale. */
+  readonly staleToldVersion?: number;
   readonly outbox?: readonly Change[];
 }
 
@@ -28,6 +30,7 @@ const schema = new Schema<ParkDocument>(
     version: { type: Number, required: true, min: 1 },
     edited: { type: Boolean, required: true },
     capacity: { type: Schema.Types.Mixed },
+    staleToldVersion: { type: Number },
     outbox: OUTBOX_FIELD,
   },
   { collection: 'parks', strict: 'throw', minimize: false, versionKey: false, id: false },

@@ -121,6 +121,16 @@ export class MongoParkStore implements ParkStore {
     });
   }
 
+  async tellStale(id: string, version: number, changes: readonly Change[]): Promise<boolean> {
+    return guarded(async () => {
+      const told = await this.#model.updateOne(
+        { _id: id, version, staleToldVersion: { $ne: version } },
+        { $set: { staleToldVersion: version }, ...outboxPush(changes) },
+      );
+      return told.matchedCount === 1;
+    });
+  }
+
   async seed(parks: readonly Park[]): ReturnType<ParkStore['seed']> {
     return guarded(async () => {
       const there = new Map(

@@ -17,11 +17,15 @@ export interface NeedStore {
     changes: readonly Change[],
   ): Promise<{ readonly inserted: true } | { readonly inserted: false; readonly existing: StoredNeed }>;
   get(id: string): Promise<StoredNeed | null>;
-  /** Replaces the need if it still has `expectedVersion`. */
+  /**
+   * Replaces the need if it still has `expectedVersion` and, where `from` is given, its matching still stands there: else
+   * it is `stale`, with the version it has. What was announced and counted so far is thus never undone.
+   */
   replace(
     need: StoredNeed,
     expectedVersion: number,
     changes: readonly Change[],
+    from?: Pick<StoredNeed['matching'], 'resultId' | 'sequence'>,
   ): Promise<
     | { readonly outcome: 'replaced' }
     | { readonly outcome: 'missing' }
@@ -34,7 +38,8 @@ export interface NeedStore {
   list(countyAdcode: Adcode | null, cursor: string | null, limit: number): Promise<Page<StoredNeed>>;
   /**
    * Points the need at a result, or at a failure, if it still has `version` and, where `from` is given, still points at
-   * that result. With a result comes what was announced of it, and the changes that tell so. Doing it twice changes nothing.
+   * that result, which becomes the previous one. With a result comes what was announced of it, and the changes that tell
+   * so. `at` is when. Doing it twice changes nothing. False where the need stands elsewhere.
    */
   settle(
     id: string,
@@ -42,18 +47,22 @@ export interface NeedStore {
     outcome:
       | {
           readonly status: 'ready';
+          readonly at: string;
           readonly resultId: string;
           readonly from?: string | null;
           readonly announced: Announced | null;
           readonly sequence: number;
           readonly changes: readonly Change[];
         }
-      | { readonly status: 'failed'; readonly failure: string },
+      | { readonly status: 'failed'; readonly at: string; readonly failure: string },
   ): Promise<boolean>;
   /** Needs with a result, by id, from the one after `afterId` on; of one county where one is given. */
   settled(countyAdcode: Adcode | null, afterId: string | null, limit: number): Promise<readonly StoredNeed[]>;
-  /** Needs changed or settled since `since` (ISO time, included), oldest first: what an index has to catch up with. */
-  changedSince(since: string, limit: number): Promise<readonly StoredNeed[]>;
+  /**
+   * Needs changed or settled since `since` (ISO time, included) with the moment of it, oldest first: what an index has to
+   * catch up with. The moments are of the clocks of the processes that wrote: look back further than those may differ.
+   */
+  changedSince(since: string, limit: number): Promise<readonly (StoredNeed & { readonly touchedAt: string })[]>;
   /** Ids and versions of needs that are pending since before `before` (ISO time), oldest first. */
   pending(before: string, limit: number): Promise<readonly { readonly needId: string; readonly version: number }[]>;
 }

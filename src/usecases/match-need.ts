@@ -61,13 +61,24 @@ export function createMatcher(deps: MatchDeps): Matcher {
       const prepared = prepareMatch(snapshot, stored.need, numbers, stamp, work, options);
       const result: MatchResult = await finishMatch(prepared, deps.robustnessRunner, signal);
       const { id } = await deps.resultStore.put(result);
-      const settled = await deps.needStore.settle(needId, version, { status: 'ready', resultId: id });
+      const settled = await deps.needStore.settle(needId, version, {
+        status: 'ready',
+        at: deps.clock.now(),
+        resultId: id,
+        announced: stored.matching.announced,
+        sequence: stored.matching.sequence,
+        changes: [],
+      });
       await deps.resultSignal.announce(needId, version);
       return settled ? 'done' : 'superseded';
     },
 
     async failNeed(needId, version, code) {
-      const settled = await deps.needStore.settle(needId, version, { status: 'failed', failure: code });
+      const settled = await deps.needStore.settle(needId, version, {
+        status: 'failed',
+        at: deps.clock.now(),
+        failure: code,
+      });
       if (settled) await deps.resultSignal.announce(needId, version);
     },
   };

@@ -23,7 +23,20 @@ export interface NeedDeps {
   readonly log: Log;
 }
 
-const PENDING = { status: 'pending', resultId: null, failure: null } as const;
+/** The matching of a need that has never been matched. */
+const UNMATCHED: StoredNeed['matching'] = {
+  status: 'pending',
+  resultId: null,
+  failure: null,
+  previousResultId: null,
+  announced: null,
+  sequence: 0,
+};
+
+/** The matching of a new version: the result so far becomes the one before; what was announced stays announced. */
+function pendingAgain({ resultId, previousResultId, announced, sequence }: StoredNeed['matching']) {
+  return { ...UNMATCHED, previousResultId: resultId ?? previousResultId, announced, sequence };
+}
 
 /** @throws AppError `invalidInput` where the firm is in a county whose needs are not the caller's to write. */
 function checkCounty({ actor }: Caller, need: Need): void {
@@ -35,7 +48,7 @@ function checkCounty({ actor }: Caller, need: Need): void {
 function firstAnswer(stored: StoredNeed): StoredNeed {
   const first = stored.history[0];
   if (first === undefined || stored.version === 1) return stored;
-  return { ...stored, version: 1, need: first.need, updatedAt: first.at, history: [first], matching: PENDING };
+  return { ...stored, version: 1, need: first.need, updatedAt: first.at, history: [first], matching: UNMATCHED };
 }
 
 async function askForMatching(deps: NeedDeps, needId: string, version: number): Promise<void> {
@@ -72,7 +85,7 @@ export async function submitNeed(
     history: [{ version: 1, need, at }],
     createdAt: at,
     updatedAt: at,
-    matching: PENDING,
+    matching: UNMATCHED,
     firstBodyDigest: bodyDigest,
   };
   const outcome = await deps.needStore.insert(fresh, [needChange(caller, fresh, null)]);
@@ -88,6 +101,9 @@ export async function submitNeed(
 /** Versions a need may have; beyond it a new need is clearer than another edit. */
 export const MAX_VERSIONS = 100;
 
+/** How often an edit that results overtake looks again before it gives up. */
+const REVISE_TRIES = 10;
+
 /** See `UseCases.reviseNeed`. */
 export async function reviseNeed(
   deps: NeedDeps,
@@ -98,29 +114,32 @@ export async function reviseNeed(
 ): Promise<StoredNeed> {
   checkCounty(caller, need);
   checkAgainstReference(need, await deps.references.current());
-  const current = await visibleNeed(deps.needStore, caller, id);
-  if (current.version !== expectedVersion) {
-    throw new AppError('versionConflict', { params: { currentVersion: current.version } });
+  for (let tries = 0; tries < REVISE_TRIES; tries += 1) {
+    const current = await visibleNeed(deps.needStore, caller, id);
+    if (current.version !== expectedVersion) {
+      throw new AppError('versionConflict', { params: { currentVersion: current.version } });
+    }
+    if (current.version >= MAX_VERSIONS) {
+      throw new AppError('invalidInput', { issues: [{ field: 'version', code: 'tooMany', limit: MAX_VERSIONS }] });
+    }
+    const version = current.version + 1;
+    const at = deps.clock.now();
+    const next: StoredNeed = {
+      ...current,
+      version,
+      need,
+      history: [...current.history, { version, need, at }],
+      updatedAt: at,
+      matching: pendingAgain(current.matching),
+    };
+    const change = needChange(caller, next, current.need);
+    const { outcome } = await deps.needStore.replace(next, expectedVersion, [change], current.matching);
+    if (outcome === 'missing') throw new AppError('notFound', { params: { what: 'need' } });
+    if (outcome === 'replaced') {
+      deps.changes.changed('need', id);
+      await askForMatching(deps, id, version);
+      return next;
+    }
   }
-  if (current.version >= MAX_VERSIONS) {
-    throw new AppError('invalidInput', { issues: [{ field: 'version', code: 'tooMany', limit: MAX_VERSIONS }] });
-  }
-  const version = current.version + 1;
-  const at = deps.clock.now();
-  const next: StoredNeed = {
-    ...current,
-    version,
-    need,
-    history: [...current.history, { version, need, at }],
-    updatedAt: at,
-    matching: PENDING,
-  };
-  const outcome = await deps.needStore.replace(next, expectedVersion, [needChange(caller, next, current.need)]);
-  if (outcome.outcome === 'missing') throw new AppError('notFound', { params: { what: 'need' } });
-  if (outcome.outcome === 'stale') {
-    throw new AppError('versionConflict', { params: { currentVersion: outcome.currentVersion } });
-  }
-  deps.changes.changed('need', id);
-  await askForMatching(deps, id, version);
-  return next;
+  throw new AppError('storeUnavailable');
 }

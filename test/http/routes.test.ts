@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpDeps } from '../../src/http/endpoint.js';
 import type { UseCases } from '../../src/usecases/use-cases.js';
+import { makeMatching } from '../support/conformance/records.js';
 import { bearer } from './fake-accounts.js';
 import { failing, minimalNeed, NEED_ID, stored } from './fakes.js';
 import { type Served, serve } from './served.js';
@@ -45,7 +46,7 @@ describe('POST /needs', () => {
   it('hands the key on, and says when an answer is a repetition', async () => {
     const replayed = await serveWith({
       submitNeed: async (need) => ({
-        stored: { ...stored(need, 2), matching: { status: 'ready', resultId: 'r', failure: null } },
+        stored: { ...stored(need, 2), matching: makeMatching({ status: 'ready', resultId: 'r' }) },
         replayed: true,
       }),
     });

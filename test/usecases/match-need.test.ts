@@ -3,6 +3,7 @@ import type { StoredNeed } from '../../src/domain/need.js';
 import { resultIdOf } from '../../src/ports/result-store.js';
 import { createMatcher, sweepPending } from '../../src/usecases/match-need.js';
 import { known, ORIGIN, tinyNeed, tinyPark } from '../matching/tiny.js';
+import { makeMatching } from '../support/conformance/records.js';
 import { type Bench, makeBench } from './bench.js';
 
 const matchingOf = async (bench: Bench, id: string) => (await bench.needStore.get(id))?.matching;
@@ -22,7 +23,7 @@ describe('matchNeed', () => {
     const { resultId, result } = await resultOf(bench, id);
     expect(result).toMatchObject({ needId: id, version: 1, rankedTotal: 2, generatedAt: '2026-03-01T00:00:00.000Z' });
     expect(result === null ? '' : resultIdOf(result)).toBe(resultId);
-    expect(await matchingOf(bench, id)).toEqual({ status: 'ready', resultId, failure: null });
+    expect(await matchingOf(bench, id)).toMatchObject({ status: 'ready', resultId, failure: null });
     expect(told).toEqual([id]);
   });
 
@@ -52,7 +53,7 @@ describe('matchNeed', () => {
     const id = await bench.submit();
     await bench.useCases.reviseNeed(id, 1, tinyNeed({ workers: 9 }));
     expect(await bench.matcher.matchNeed(id, 1)).toBe('superseded');
-    expect(await matchingOf(bench, id)).toEqual({ status: 'pending', resultId: null, failure: null });
+    expect(await matchingOf(bench, id)).toEqual(makeMatching());
   });
 
   it('leaves a version that came while it matched to that version’s job', async () => {
@@ -64,7 +65,7 @@ describe('matchNeed', () => {
       return put(result);
     };
     expect(await bench.matcher.matchNeed(id, 1)).toBe('superseded');
-    expect(await matchingOf(bench, id)).toEqual({ status: 'pending', resultId: null, failure: null });
+    expect(await matchingOf(bench, id)).toEqual(makeMatching());
     expect(await bench.matcher.matchNeed(id, 2)).toBe('done');
     expect((await resultOf(bench, id)).result?.version).toBe(2);
   });
@@ -132,7 +133,7 @@ describe('failNeed', () => {
     const told = bench.resultSignal.wait(id, 60_000);
     await bench.matcher.failNeed(id, 1, 'timeout');
     await told;
-    expect(await matchingOf(bench, id)).toEqual({ status: 'failed', resultId: null, failure: 'timeout' });
+    expect(await matchingOf(bench, id)).toEqual(makeMatching({ status: 'failed', failure: 'timeout' }));
   });
 
   it('neither hides a result that is ready nor touches a newer version', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MatchView } from '../../src/usecases/use-cases.js';
 import { tinyNeed } from '../matching/tiny.js';
+import { readyWith } from '../support/conformance/records.js';
 import { makeBench } from './bench.js';
 import { settled } from './manual-clock.js';
 
@@ -60,7 +61,7 @@ describe('readMatches without waiting', () => {
   it('raises a fault where the result a need points at is gone', async () => {
     const bench = await makeBench();
     const id = await bench.submit();
-    await bench.needStore.settle(id, 1, { status: 'ready', resultId: 'nowhere' });
+    await bench.needStore.settle(id, 1, readyWith('nowhere'));
     await expect(bench.useCases.readMatches(id, 0)).rejects.toMatchObject({ code: 'internal' });
   });
 });

@@ -6,7 +6,7 @@ import { MemoryResultStore } from '../../src/memory/result-store.js';
 import type { Clock } from '../../src/ports/clock.js';
 import { scanResults } from '../../src/usecases/scan-results.js';
 import { testDigest } from '../support/conformance/audit-store.js';
-import { makeResult, makeStoredNeed } from '../support/conformance/records.js';
+import { makeMatching, makeResult, makeStoredNeed } from '../support/conformance/records.js';
 
 async function filled(count: number, everyMs = 1_000) {
   const needStore = new MemoryNeedStore();
@@ -15,7 +15,7 @@ async function filled(count: number, everyMs = 1_000) {
     const { id: resultId } = await resultStore.put(makeResult(number, 1));
     const createdAt = new Date(Date.UTC(2026, 0, 1) + number * everyMs).toISOString();
     await needStore.insert(
-      makeStoredNeed(number, { createdAt, matching: { status: 'ready', resultId, failure: null } }),
+      makeStoredNeed(number, { createdAt, matching: makeMatching({ status: 'ready', resultId }) }),
       [],
     );
   }

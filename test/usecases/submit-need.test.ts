@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.js';
 import { MAX_VERSIONS } from '../../src/usecases/submit-need.js';
 import { HOST, ORIGIN, OTHER_HOST, tinyChain, tinyLink, tinyNeed, tinyReference } from '../matching/tiny.js';
+import { makeMatching, readyWith } from '../support/conformance/records.js';
 import { makeBench } from './bench.js';
 
 const AT = '2026-03-01T00:00:00.000Z';
@@ -19,7 +20,7 @@ describe('submitNeed', () => {
         history: [{ version: 1, need: tinyNeed(), at: AT }],
         createdAt: AT,
         updatedAt: AT,
-        matching: { status: 'pending', resultId: null, failure: null },
+        matching: makeMatching(),
         firstBodyDigest: null,
       },
     });
@@ -142,6 +143,8 @@ describe('reviseNeed', () => {
     const id = await bench.submit();
     await bench.matcher.matchNeed(id, 1);
     await bench.clock.advance(60_000);
+    const { resultId = null, announced = null, sequence = 0 } = (await bench.needStore.get(id))?.matching ?? {};
+    expect(resultId).not.toBeNull();
     const revised = await bench.useCases.reviseNeed(id, 1, tinyNeed({ workers: 9 }));
     expect(revised).toMatchObject({
       id,
@@ -153,10 +156,27 @@ describe('reviseNeed', () => {
       ],
       createdAt: AT,
       updatedAt: '2026-03-01T00:01:00.000Z',
-      matching: { status: 'pending', resultId: null, failure: null },
+      matching: makeMatching({ previousResultId: resultId, announced, sequence }),
     });
     expect(await bench.needStore.get(id)).toEqual(revised);
     expect(bench.enqueued.at(-1)).toEqual({ needId: id, version: 2, attempt: undefined });
+  });
+
+  it('follows a result that came while it was made, and keeps what was announced', async () => {
+    const bench = await makeBench();
+    const id = await bench.submit();
+    await bench.needStore.settle(id, 1, readyWith('r:1', { sequence: 1 }));
+    const replace = bench.needStore.replace.bind(bench.needStore);
+    bench.needStore.replace = async (...args) => {
+      const announced = { parkId: 'p2', score: 60 };
+      await bench.needStore.settle(id, 1, readyWith('r:2', { from: 'r:1', announced, sequence: 2 }));
+      return replace(...args);
+    };
+    const revised = await bench.useCases.reviseNeed(id, 1, tinyNeed({ workers: 9 }));
+    const announced = { parkId: 'p2', score: 60 };
+    expect(revised.matching).toEqual(makeMatching({ previousResultId: 'r:2', announced, sequence: 2 }));
+    const again = await bench.useCases.reviseNeed(id, 2, tinyNeed({ workers: 10 }));
+    expect(again.matching).toEqual(revised.matching);
   });
 
   it('refuses a stale version and names the current one', async () => {

@@ -5,7 +5,7 @@ import { startMatchWorker } from '../../src/queue/match-worker.js';
 import type { MatchHandler, MatchOutcome, WorkerParts } from '../../src/queue/worker-parts.js';
 import type { RunningWorker } from '../../src/queue/worker-runtime.js';
 import { afterThisTest, type Bench, makeBench } from '../queue/redis.js';
-import { makeResult, makeStoredNeed, needIdOf } from '../support/conformance/records.js';
+import { failedWith, makeResult, makeStoredNeed, needIdOf, readyWith } from '../support/conformance/records.js';
 import { realClock } from '../support/real-clock.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
 
@@ -48,7 +48,7 @@ export async function makeWorkerBench(proxy?: TcpProxy): Promise<WorkerBench> {
     const { id } = await results.put({ ...makeResult(0), needId, version });
     if (breakAt('afterPut')) throw new AppError('storeUnavailable');
     if (breakAt('ackedUnsettled')) return 'done';
-    return (await needs.settle(needId, version, { status: 'ready', resultId: id })) ? 'done' : 'superseded';
+    return (await needs.settle(needId, version, readyWith(id))) ? 'done' : 'superseded';
   };
 
   const start = (handler: MatchHandler, onFailed: WorkerParts['failNeed'] = failNeed): RunningWorker => {
@@ -68,7 +68,7 @@ export async function makeWorkerBench(proxy?: TcpProxy): Promise<WorkerBench> {
     return worker;
   };
   const failNeed = (needId: string, version: number, code: string): Promise<unknown> =>
-    needs.settle(needId, version, { status: 'failed', failure: code });
+    needs.settle(needId, version, failedWith(code));
 
   let sweeps = 0;
   const parts: WorkerParts = {

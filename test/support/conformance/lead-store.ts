@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Lead } from '../../../src/domain/lead.js';
+import { LEAD_STAGES, type Lead } from '../../../src/domain/lead.js';
 import type { LeadFilter, LeadStore } from '../../../src/ports/lead-store.js';
 import type { Page } from '../../../src/ports/need-store.js';
 import type { Outbox } from '../../../src/ports/outbox.js';
@@ -228,6 +228,16 @@ export function describeLeadStoreConformance(name: string, make: () => Promise<L
       ]);
       expect(await store.unsettledClaims('2026-03-03T01:00:05.000Z', 10)).toEqual([idOf('lead', 3), idOf('lead', 1)]);
       expect(await store.unsettledClaims('2026-03-03T01:00:05.000Z', 1)).toEqual([idOf('lead', 3)]);
+    });
+
+    it('names the needs that have a place: with a lead that is signed or further, and not ended', async () => {
+      const stages = LEAD_STAGES.map((stage, number) => makeLead(number, { stage, needId: idOf('need', number) }));
+      const again = makeLead(40, { stage: 'pushed', needId: idOf('need', LEAD_STAGES.indexOf('signed')) });
+      const twice = makeLead(41, { stage: 'construction', needId: idOf('need', LEAD_STAGES.indexOf('signed')) });
+      const { store } = await inserted([again, twice, ...stages]);
+      const signed = ['signed', 'landSupplied', 'construction', 'completed', 'production'] as const;
+      expect(await store.signedNeeds()).toEqual(signed.map((stage) => idOf('need', LEAD_STAGES.indexOf(stage))).sort());
+      expect(await (await inserted([])).store.signedNeeds()).toEqual([]);
     });
 
     it('is not changed by what callers do to objects they handed in or got', async () => {

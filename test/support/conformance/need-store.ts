@@ -4,7 +4,16 @@ import type { StoredNeed } from '../../../src/domain/need.js';
 import type { NeedStore } from '../../../src/ports/need-store.js';
 import type { Outbox } from '../../../src/ports/outbox.js';
 import { makeChange } from './changes.js';
-import { DIFFICULT_TEXT, makeNeed, makeStoredNeed, needIdOf, revise } from './records.js';
+import {
+  DIFFICULT_TEXT,
+  failedWith,
+  makeMatching,
+  makeNeed,
+  makeStoredNeed,
+  needIdOf,
+  readyWith,
+  revise,
+} from './records.js';
 
 /** What every NeedStore must do. `makeStore` gives an empty store each time. */
 export function describeNeedStoreConformance(
@@ -25,7 +34,7 @@ export function describeNeedStoreConformance(
       const store = await makeStore();
       expect(await store.get(needIdOf(404))).toBeNull();
       expect(await store.replace(makeStoredNeed(404, { version: 2 }), 1, [])).toEqual({ outcome: 'missing' });
-      expect(await store.settle(needIdOf(404), 1, { status: 'failed', failure: 'internal' })).toBe(false);
+      expect(await store.settle(needIdOf(404), 1, failedWith('internal'))).toBe(false);
     });
 
     it('refuses a second need under the same id and hands back the first', async () => {
@@ -144,9 +153,9 @@ export function describeNeedStoreConformance(
       const store = await makeStore();
       const need = makeStoredNeed(1);
       await store.insert(need, []);
-      const settled = { ...need, matching: { status: 'ready', resultId: 'r:1', failure: null } };
+      const settled = { ...need, matching: makeMatching({ status: 'ready', resultId: 'r:1', failure: null }) };
       for (let times = 0; times < 3; times += 1) {
-        expect(await store.settle(need.id, 1, { status: 'ready', resultId: 'r:1' })).toBe(true);
+        expect(await store.settle(need.id, 1, readyWith('r:1'))).toBe(true);
         expect(await store.get(need.id)).toEqual(settled);
       }
     });
@@ -157,8 +166,8 @@ export function describeNeedStoreConformance(
       await store.insert(first, []);
       const second = revise(first, makeNeed());
       await store.replace(second, 1, []);
-      expect(await store.settle(first.id, 1, { status: 'ready', resultId: 'old' })).toBe(false);
-      expect(await store.settle(first.id, 3, { status: 'ready', resultId: 'new' })).toBe(false);
+      expect(await store.settle(first.id, 1, readyWith('old'))).toBe(false);
+      expect(await store.settle(first.id, 3, readyWith('new'))).toBe(false);
       expect(await store.get(first.id)).toEqual(second);
     });
 
@@ -166,11 +175,119 @@ export function describeNeedStoreConformance(
       const store = await makeStore();
       const { id } = makeStoredNeed(1);
       await store.insert(makeStoredNeed(1), []);
-      expect(await store.settle(id, 1, { status: 'failed', failure: 'timeout' })).toBe(true);
-      expect((await store.get(id))?.matching).toEqual({ status: 'failed', resultId: null, failure: 'timeout' });
-      expect(await store.settle(id, 1, { status: 'ready', resultId: 'r' })).toBe(true);
-      expect(await store.settle(id, 1, { status: 'failed', failure: 'timeout' })).toBe(false);
-      expect((await store.get(id))?.matching).toEqual({ status: 'ready', resultId: 'r', failure: null });
+      expect(await store.settle(id, 1, failedWith('timeout'))).toBe(true);
+      expect((await store.get(id))?.matching).toEqual(
+        makeMatching({ status: 'failed', resultId: null, failure: 'timeout' }),
+      );
+      expect(await store.settle(id, 1, readyWith('r'))).toBe(true);
+      expect(await store.settle(id, 1, failedWith('timeout'))).toBe(false);
+      expect((await store.get(id))?.matching).toEqual(makeMatching({ status: 'ready', resultId: 'r', failure: null }));
+    });
+
+    it('moves a need on from the result it was told of, and from no other', async () => {
+      const { store, outbox } = await makeHarness();
+      const need = makeStoredNeed(1);
+      await store.insert(need, []);
+      const told = (sequence: number) => makeChange(sequence, { id: `${need.id}.m${sequence}`, objectId: need.id });
+      const announced = { parkId: 'park-1', score: 71.5 };
+      const first = readyWith('r:1', { from: null, announced, sequence: 1, changes: [told(1)] });
+      const second = readyWith('r:2', { from: 'r:1', announced, sequence: 2, changes: [told(2)] });
+      expect(await store.settle(need.id, 1, { ...second, from: 'r:0' })).toBe(false);
+      for (let times = 0; times < 2; times += 1) expect(await store.settle(need.id, 1, first)).toBe(true);
+      for (let times = 0; times < 2; times += 1) expect(await store.settle(need.id, 1, second)).toBe(true);
+      expect(await store.settle(need.id, 1, first)).toBe(false);
+      expect(await store.settle(need.id, 1, readyWith('r:3', { from: 'r:1', changes: [told(3)] }))).toBe(false);
+      expect((await store.get(need.id))?.matching).toEqual(
+        makeMatching({ status: 'ready', resultId: 'r:2', previousResultId: 'r:1', announced, sequence: 2 }),
+      );
+      expect(await outbox.of([need.id])).toEqual([told(1), told(2)]);
+      await outbox.remove([told(1), told(2)]);
+      expect(await store.settle(need.id, 1, second)).toBe(true);
+      expect(await outbox.of([need.id])).toEqual([]);
+    });
+
+    it('lets exactly one of 10 racing results follow the same one', async () => {
+      const { store, outbox } = await makeHarness();
+      const { id } = makeStoredNeed(1);
+      await store.insert(makeStoredNeed(1), []);
+      await store.settle(id, 1, readyWith('r'));
+      const settled = await Promise.all(
+        Array.from({ length: 10 }, (_, number) => {
+          const change = makeChange(1, { id: `${id}.m1`, objectId: id, requestId: `r:${number}` });
+          return store.settle(id, 1, readyWith(`r:${number}`, { from: 'r', sequence: 1, changes: [change] }));
+        }),
+      );
+      expect(settled.filter(Boolean)).toHaveLength(1);
+      const winner = `r:${settled.indexOf(true)}`;
+      expect((await store.get(id))?.matching).toMatchObject({ resultId: winner, previousResultId: 'r', sequence: 1 });
+      expect(await outbox.of([id])).toMatchObject([{ requestId: winner }]);
+    });
+
+    it('keeps what was announced when a job fails', async () => {
+      const store = await makeStore();
+      const announced = { parkId: null, score: null };
+      const matching = makeMatching({ previousResultId: 'r:1', announced, sequence: 4 });
+      await store.insert(makeStoredNeed(1, { matching }), []);
+      expect(await store.settle(needIdOf(1), 1, failedWith('timeout'))).toBe(true);
+      const failed = { ...matching, status: 'failed', failure: 'timeout' };
+      expect((await store.get(needIdOf(1)))?.matching).toEqual(failed);
+    });
+
+    it('replaces a need only from where its matching stood, if told', async () => {
+      const store = await makeStore();
+      const need = makeStoredNeed(1);
+      await store.insert(need, []);
+      await store.settle(need.id, 1, readyWith('r:1', { sequence: 1 }));
+      const next = revise(need, makeNeed({ investWan: 1 }));
+      const stale = { outcome: 'stale', currentVersion: 1 };
+      expect(await store.replace(next, 1, [], { resultId: null, sequence: 0 })).toEqual(stale);
+      expect(await store.replace(next, 1, [], { resultId: 'r:1', sequence: 0 })).toEqual(stale);
+      expect(await store.replace(next, 1, [], { resultId: 'r:2', sequence: 1 })).toEqual(stale);
+      expect(await store.replace(next, 1, [], { resultId: 'r:1', sequence: 1 })).toEqual({ outcome: 'replaced' });
+      const third = revise(next, makeNeed());
+      expect(await store.replace(third, 2, [], { resultId: null, sequence: 0 })).toEqual({ outcome: 'replaced' });
+    });
+
+    it('hands out needs with a result by id, piece by piece, of one county where one is asked for', async () => {
+      const store = await makeStore();
+      const counties = ['330782', '330483', '330782', '330782', '330483', '330782', '330782'];
+      for (const [number, countyAdcode] of counties.entries()) {
+        await store.insert(
+          makeStoredNeed(number, { need: makeNeed({ firm: { name: '测试企业', countyAdcode } }) }),
+          [],
+        );
+        if (number !== 3) await store.settle(needIdOf(number), 1, readyWith(`r:${number}`));
+      }
+      await store.insert(makeStoredNeed(9), []);
+      await store.settle(needIdOf(9), 1, failedWith('timeout'));
+      const idsOf = async (...args: Parameters<NeedStore['settled']>) =>
+        (await store.settled(...args)).map(({ id }) => id);
+      expect(await idsOf(null, null, 4)).toEqual([0, 1, 2, 4].map(needIdOf));
+      expect(await idsOf(null, needIdOf(4), 4)).toEqual([5, 6].map(needIdOf));
+      expect(await idsOf('330782', null, 10)).toEqual([0, 2, 5, 6].map(needIdOf));
+      expect(await idsOf('330782', needIdOf(2), 1)).toEqual([needIdOf(5)]);
+      expect(await store.settled(null, needIdOf(6), 4)).toEqual([]);
+      expect(await store.settled('330483', needIdOf(1), 4)).toEqual([await store.get(needIdOf(4))]);
+    });
+
+    it('names needs changed or settled since a moment, oldest first', async () => {
+      const store = await makeStore();
+      const at = (second: number): string => `2025-03-01T08:00:0${second}.000Z`;
+      for (const [number, second] of [4, 1, 2, 3].entries()) {
+        await store.insert(makeStoredNeed(number, { updatedAt: at(second) }), []);
+      }
+      const seen = async (since: string, limit = 10) =>
+        (await store.changedSince(since, limit)).map(({ id, touchedAt }) => [id, touchedAt]);
+      const row = (number: number, second: number) => [needIdOf(number), at(second)];
+      expect(await seen(at(2))).toEqual([row(2, 2), row(3, 3), row(0, 4)]);
+      await store.settle(needIdOf(1), 1, readyWith('r', { at: at(5) }));
+      await store.settle(needIdOf(2), 1, { ...failedWith('timeout'), at: at(6) });
+      const revised = revise(makeStoredNeed(3), makeNeed(), at(7));
+      await store.replace(revised, 1, []);
+      expect(await seen(at(0))).toEqual([row(0, 4), row(1, 5), row(2, 6), row(3, 7)]);
+      expect(await seen(at(5), 2)).toEqual([row(1, 5), row(2, 6)]);
+      expect(await store.changedSince(at(7), 5)).toEqual([{ ...revised, touchedAt: at(7) }]);
+      expect(await store.changedSince(at(8), 5)).toEqual([]);
     });
 
     it('names pending needs, longest waiting first, and no others', async () => {
@@ -179,9 +296,9 @@ export function describeNeedStoreConformance(
       for (const [number, second] of [5, 3, 3, 1, 8].entries()) {
         await store.insert(makeStoredNeed(number, { updatedAt: at(second) }), []);
       }
-      await store.settle(needIdOf(0), 1, { status: 'ready', resultId: 'r' });
+      await store.settle(needIdOf(0), 1, readyWith('r'));
       await store.insert(makeStoredNeed(9, { updatedAt: at(0) }), []);
-      await store.settle(needIdOf(9), 1, { status: 'failed', failure: 'internal' });
+      await store.settle(needIdOf(9), 1, failedWith('internal'));
       const all = [3, 1, 2].map((number) => ({ needId: needIdOf(number), version: 1 }));
       expect(await store.pending(at(8), 10)).toEqual(all);
       expect(await store.pending(at(8), 2)).toEqual(all.slice(0, 2));
@@ -201,8 +318,8 @@ export function describeNeedStoreConformance(
       expect(await store.replace(makeStoredNeed(404), 1, [late])).toEqual({ outcome: 'missing' });
       expect(await outbox.of([first.id, needIdOf(404)])).toEqual([submitted, revised]);
       // The outbox is the store's own affair.
-      await store.settle(first.id, 2, { status: 'ready', resultId: 'r' });
-      const settled = { ...second, matching: { status: 'ready', resultId: 'r', failure: null } };
+      await store.settle(first.id, 2, readyWith('r'));
+      const settled = { ...second, matching: makeMatching({ status: 'ready', resultId: 'r', failure: null }) };
       expect(await store.get(first.id)).toEqual(settled);
       expect((await store.list(null, null, 1)).items).toEqual([settled]);
       expect(await outbox.of([first.id])).toHaveLength(2);

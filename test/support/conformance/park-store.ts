@@ -248,6 +248,24 @@ export function describeParkStoreConformance(
       expect(await store.withHoldsDue(NEVER, 10)).toEqual(['a', 'b', 'd', 'e']);
     });
 
+    it('tells once for each version of the inventory that it is stale', async () => {
+      const { store, outbox } = await makeBoth();
+      await store.seed([makePark('a'), makePark('b')]);
+      const told = (part: string) => ({ ...changeOf('a', part), type: 'park.inventory_stale' });
+      expect(await store.tellStale('a', 2, [told('s2')])).toBe(false);
+      expect(await store.tellStale('nowhere', 1, [])).toBe(false);
+      const answers = await Promise.all(Array.from({ length: 10 }, () => store.tellStale('a', 1, [told('s1')])));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      await outbox.remove([told('s1')]);
+      expect(await store.tellStale('a', 1, [told('s1')])).toBe(false);
+      await store.updateCapacity('a', FIRST, holding(1, holdOfMu(1, 1)), []);
+      expect(await store.tellStale('a', 1, [told('s1')])).toBe(false);
+      await store.updateInventory('a', { version: 1, capacityVersion: 1 }, makePark('a').inventory, []);
+      expect(await store.tellStale('a', 2, [told('s2')])).toBe(true);
+      expect(await outbox.of(['a', 'b'])).toEqual([told('s2')]);
+      expect(await store.get('a')).toEqual(makePark('a', { version: 2, capacity: holding(1, holdOfMu(1, 1)) }));
+    });
+
     it('keeps the holds, and the inventory they rest on, when seeds come again', async () => {
       const store = await makeStore();
       await store.seed([makePark('a')]);

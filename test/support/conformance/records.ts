@@ -4,6 +4,7 @@ import type { Need, StoredNeed } from '../../../src/domain/need.js';
 import type { Fact, Park } from '../../../src/domain/park.js';
 import type { Provenance } from '../../../src/domain/provenance.js';
 import type { ReferenceData } from '../../../src/domain/reference.js';
+import type { NeedStore } from '../../../src/ports/need-store.js';
 
 /** A need id of the right form for a small number. */
 export function needIdOf(number: number): string {
@@ -32,6 +33,42 @@ export function makeNeed(overrides: Partial<Need> = {}): Need {
   };
 }
 
+/** Where a need's matching stands: never matched, unless told. */
+export function makeMatching(overrides: Partial<StoredNeed['matching']> = {}): StoredNeed['matching'] {
+  return {
+    status: 'pending',
+    resultId: null,
+    failure: null,
+    previousResultId: null,
+    announced: null,
+    sequence: 0,
+    ...overrides,
+  };
+}
+
+type Outcome = Parameters<NeedStore['settle']>[2];
+
+/** A quiet settling on a result. */
+export function readyWith(
+  resultId: string,
+  overrides: Partial<Outcome & { readonly status: 'ready' }> = {},
+): Outcome & { readonly status: 'ready' } {
+  return {
+    status: 'ready',
+    at: '2025-03-01T08:00:02.000Z',
+    resultId,
+    announced: null,
+    sequence: 0,
+    changes: [],
+    ...overrides,
+  };
+}
+
+/** A settling on a failure. */
+export function failedWith(failure: string): Outcome {
+  return { status: 'failed', at: '2025-03-01T08:00:02.000Z', failure };
+}
+
 /** A stored need in its first version, pending. */
 export function makeStoredNeed(number: number, overrides: Partial<StoredNeed> = {}): StoredNeed {
   const at = '2025-03-01T08:00:00.000Z';
@@ -43,7 +80,7 @@ export function makeStoredNeed(number: number, overrides: Partial<StoredNeed> = 
     history: [{ version: 1, need, at }],
     createdAt: at,
     updatedAt: at,
-    matching: { status: 'pending', resultId: null, failure: null },
+    matching: makeMatching(),
     firstBodyDigest: null,
     ...overrides,
   };
@@ -58,7 +95,7 @@ export function revise(stored: StoredNeed, need: Need, at = '2025-03-02T08:00:00
     need,
     history: [...stored.history, { version, need, at }],
     updatedAt: at,
-    matching: { status: 'pending', resultId: null, failure: null },
+    matching: makeMatching(),
   };
 }
 

@@ -14,6 +14,7 @@ import { MemorySchemeStore } from '../../../src/memory/scheme-store.js';
 import { createLeadReading, type LeadReadingDeps } from '../../../src/usecases/leads/lead-reading.js';
 import type { Edition } from '../../../src/usecases/reference-cache.js';
 import { known, matchTiny, tinyNeed, tinyPark } from '../../matching/tiny.js';
+import { makeMatching } from '../../support/conformance/records.js';
 import { ManualClock } from '../manual-clock.js';
 import {
   callerOf,
@@ -98,7 +99,7 @@ async function makeWorld() {
     async keep(lead: Lead, need: Need = NEED) {
       const result = { ...matchTiny(PARKS, need), needId: lead.needId };
       const { id: resultId } = await stores.resultStore.put(result);
-      const matching = { status: 'ready', resultId, failure: null } as const;
+      const matching = makeMatching({ status: 'ready', resultId });
       const first = { version: 1, need, at: START };
       const times = { createdAt: START, updatedAt: START };
       const base = { id: lead.needId, version: 1, need, history: [first], firstBodyDigest: null };
@@ -199,7 +200,7 @@ describe('match and gates', () => {
       version: 2,
     });
     const history = [...stored.history, { version: 2, need, at: dayAfter(1) }];
-    const matching = { status: 'ready', resultId, failure: null } as const;
+    const matching = makeMatching({ status: 'ready', resultId });
     await world.needStore.replace({ ...stored, version: 2, need, history, matching }, 1, []);
     const plan = await world.plan(HOST, pushed.id);
     expect(plan).toMatchObject({ match: null, openGates: [] });
@@ -212,7 +213,7 @@ describe('match and gates', () => {
     expect(await world.plan(HOST, elsewhere.id)).toMatchObject({ match: null, openGates: [], hold: null });
     const stored = await world.needStore.get(pushed.needId);
     if (stored === null) throw new Error('no need');
-    const matching = { status: 'pending', resultId: null, failure: null } as const;
+    const matching = makeMatching();
     await world.needStore.replace({ ...stored, version: 2, matching }, 1, []);
     expect((await world.plan(HOST, pushed.id)).match).toBeNull();
   });
