@@ -16,7 +16,8 @@ export const WARN_DAYS = 3;
  */
 export async function lapsePark(deps: HoldDeps, { id: parkId, capacity }: Park): Promise<void> {
   const now = deps.clock.now();
-  const due = lapse(capacity, now, daysAfter(now, WARN_DAYS));
+  const warnBy = daysAfter(now, WARN_DAYS);
+  const due = lapse(capacity, now, warnBy);
   if (due === null) return;
   // The claims first become unsettled: should this process end before it is through, the sweep finds and settles them.
   const marked = new Map<string, HoldClaim | null>();
@@ -25,8 +26,9 @@ export async function lapsePark(deps: HoldDeps, { id: parkId, capacity }: Park):
   const ids = new Set(holds.map(({ id }) => id));
   const leads = new Map<string, Lead | null>();
   for (const { leadId } of holds) leads.set(leadId, leads.get(leadId) ?? (await deps.leadStore.get(leadId)));
-  const { result: alive } = await changePark(deps, parkId, `${parkId}:expire`, SYSTEM_CALLER, (park, now) => {
-    const lapsed = lapse(park.capacity, now, daysAfter(now, WARN_DAYS), ids);
+  const { result: alive } = await changePark(deps, parkId, `${parkId}:expire`, SYSTEM_CALLER, (park) => {
+    // As of the moment at which the claims were marked: one that has run out since is for the next time.
+    const lapsed = lapse(park.capacity, now, warnBy, ids);
     return {
       capacity: lapsed?.capacity ?? null,
       events: lapsed === null ? [] : eventsOf(lapsed, leads),

@@ -77,6 +77,38 @@ describe('the end of a hold', () => {
     expect(await holders(world)).toEqual([]);
   });
 
+  it('is left to the next time where it comes while others are being taken out: its claim was not marked', async () => {
+    const world = await makeHoldWorld();
+    const [first, second] = [await world.lead({ land: { minMu: 10 } }), await world.lead({ land: { minMu: 10 } })];
+    await held(world, first);
+    await world.clock.advance(1_000);
+    await held(world, second);
+    await world.days(30);
+    await world.clock.advance(-500);
+    const update = world.parkStore.updateCapacity.bind(world.parkStore);
+    const get = world.parkStore.get.bind(world.parkStore);
+    let reads = 0;
+    world.parkStore.get = async (id) => {
+      reads += 1;
+      // Between the first read, in which only the first has run out, and the decision the second runs out too.
+      if (reads === 2) await world.clock.advance(1_000);
+      return get(id);
+    };
+    world.parkStore.updateCapacity = async (...given) => {
+      const outcome = await update(...given);
+      world.leadStore.replace = () => Promise.reject(new AppError('storeUnavailable'));
+      return outcome;
+    };
+    const replace = world.leadStore.replace.bind(world.leadStore);
+    await expect(expirePark(world.deps, 'p1')).rejects.toMatchObject({ code: 'storeUnavailable' });
+    expect(await holders(world)).toEqual([second]);
+    world.parkStore.updateCapacity = update;
+    world.leadStore.replace = replace;
+    await sweep(world);
+    await expectInOrder(world, [first, second]);
+    expect(await holders(world)).toEqual([]);
+  });
+
   it('comes later where it was extended: the first job finds nothing to do', async () => {
     const world = await makeHoldWorld();
     const id = await world.lead();
