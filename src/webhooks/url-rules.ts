@@ -32,6 +32,9 @@ const WRITTEN = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]/?#@]*\]|[^/?#@:
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
+/** Top-level domains are letters, or `xn--` with what stands for other letters. */
+const TOP_LEVEL = /\.(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
+
 /** RFC 6761, 6762, 7686, 8375, 9476; ICANN's `internal`; and what local networks and clusters are wont to use. */
 const LOCAL_SUFFIXES = [
   'localhost',
@@ -81,7 +84,7 @@ function hostRefusal(host: string, allowed: UrlAllowances): UrlRefusal | null {
   const read = hostRead(`http://${host}/`);
   if (read === null) return 'host';
   const address = bracketed ? read.slice(1, -1) : read;
-  if (isIP(address) === 0) return isLocalName(read) ? 'hostName' : null;
+  if (isIP(address) === 0) return isLocalName(read) ? 'hostName' : TOP_LEVEL.test(read) ? null : 'host';
   if (isIPv4(address) && host !== address) return 'hostNumber';
   if (allowed.addresses.refuses(address)) return 'address';
   return null;
