@@ -6,6 +6,12 @@ const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** Address ranges with commas between them, e.g. `10.20.0.0/16,fd12::/32`. */
+const ranges = z
+  .string()
+  .transform((text) => text.split(',').flatMap((range) => (range.trim() === '' ? [] : [range.trim()])))
+  .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'not an address range')));
+
 const settings = z.object({
   MONGODB_URI: z.string().startsWith('mongodb'),
   REDIS_URL: z.string().regex(/^rediss?:\/\//),
@@ -33,6 +39,17 @@ const settings = z.object({
   DEMO_MODE: flag.default(false),
   /** What demo users are given as their password by `accounts demo`. */
   DEMO_PASSWORD: z.string().min(12).max(128).optional(),
+  /** Seals endpoints' secrets: base64 of 32 random bytes. Without it no endpoint can be made. */
+  WEBHOOK_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, 'not base64 of 32 bytes')
+    .optional(),
+  /** Webhooks may go over plain http. */
+  WEBHOOK_ALLOW_HTTP: flag.default(false),
+  /** Ranges webhooks may go to although they are not public: a government intranet's. */
+  WEBHOOK_ALLOW_CIDRS: ranges.default([]),
+  /** For one attempt to deliver: resolving, connecting, the whole answer. */
+  WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(15_000),
   /** Tells apart several deployments on one Redis. */
   QUEUE_PREFIX: z
     .string()

@@ -35,3 +35,29 @@ describe('what is out of its limits', () => {
     expect(() => read({ MONGODB_URI })).toThrow(/^(?!.*S3cret)[\s\S]*MONGODB_URI/);
   });
 });
+
+describe('webhooks', () => {
+  it('go to public addresses by https alone, unless told', () => {
+    expect(read({})).toMatchObject({ WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_CIDRS: [], WEBHOOK_TIMEOUT_MS: 15_000 });
+    expect(read({}).WEBHOOK_KEY).toBeUndefined();
+    expect(read({ WEBHOOK_ALLOW_CIDRS: ' 10.20.0.0/16, fd12::/32,' }).WEBHOOK_ALLOW_CIDRS).toEqual([
+      '10.20.0.0/16',
+      'fd12::/32',
+    ]);
+    expect(read({ WEBHOOK_ALLOW_CIDRS: '' }).WEBHOOK_ALLOW_CIDRS).toEqual([]);
+  });
+
+  it.each(['10.20.0.0', '10.20.0.0/33', '10.0.0.0/8;10.1.0.0/16', 'intranet'])('%s is no range', (range) => {
+    expect(() => read({ WEBHOOK_ALLOW_CIDRS: range })).toThrow(/WEBHOOK_ALLOW_CIDRS/);
+  });
+
+  it('a key is 32 bytes, and a wrong one is not shown', () => {
+    const key = Buffer.alloc(32, 0xff).toString('base64');
+    expect(read({ WEBHOOK_KEY: key }).WEBHOOK_KEY).toBe(key);
+    for (const bytes of [16, 31, 33]) {
+      const wrong = Buffer.alloc(bytes, 0xff).toString('base64');
+      expect(() => read({ WEBHOOK_KEY: wrong })).toThrow(/^(?![\s\S]*\/\/\/)[\s\S]*WEBHOOK_KEY/);
+    }
+    expect(() => read({ WEBHOOK_KEY: `${key.slice(0, 42)}9=` })).toThrow('WEBHOOK_KEY');
+  });
+});
