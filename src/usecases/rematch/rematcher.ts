@@ -1,0 +1,212 @@
+import type { Park } from '../../domain/park.js';
+import type { FactChange } from '../../domain/rematch.js';
+import { MATCH_DEFAULTS } from '../../matching/match.js';
+import { factChanges } from '../../matching/rematch/fact-changes.js';
+import { createNeedIndex, type NeedIndex } from '../../matching/rematch/need-index.js';
+import type { Clock } from '../../ports/clock.js';
+import type { RematchRunStore } from '../../ports/history-store.js';
+import type { Ids } from '../../ports/ids.js';
+import type { LeadStore } from '../../ports/lead-store.js';
+import type { Log } from '../../ports/log.js';
+import type { NeedStore } from '../../ports/need-store.js';
+import type { CurrentSnapshot, SnapshotSource } from '../current-snapshot.js';
+import type { OwnHolds } from '../own-holds.js';
+import { matchOptions } from '../robustness.js';
+import { createDirtyNeeds } from './dirty-needs.js';
+import { createRunDesk, waitingRun } from './full-run.js';
+import { createNeedBook } from './load-index.js';
+import { createWaves, type WaveDeps, type WaveFacts } from './match-wave.js';
+
+/** Needs matched between two looks at the facts, at most. */
+const WAVE = 64;
+/** Those of them that are left to a run while changes come and come. */
+const RUN_SHARE = 16;
+/** The facts, the needs and the runs are looked at this often while there is work. */
+const LOOK_EVERY_MS = 1_000;
+/** Needs are caught up with this often, and whenever facts have changed. */
+const CATCH_UP_EVERY_MS = 3_000;
+/** More parks than this are handed to threads anew, not as changes. */
+const PATCH_AT_MOST = 50;
+
+export interface RematcherDeps extends Omit<WaveDeps, 'book' | 'options' | 'needStore'> {
+  readonly needStore: Pick<NeedStore, 'get' | 'settled' | 'changedSince'>;
+  readonly leadStore: Pick<LeadStore, 'signedNeeds'>;
+  readonly runStore: RematchRunStore;
+  readonly snapshots: SnapshotSource;
+  readonly ownHolds: OwnHolds;
+  readonly clock: Clock;
+  readonly ids: Pick<Ids, 'idFor' | 'digest'>;
+  readonly log: Log;
+  /** Facts older than this count as doubtful. */
+  readonly staleAfterDays?: number;
+}
+
+/** Keeps stored answers true: matches needs anew whose answer a change of facts can touch, and all of them in runs. */
+export interface Rematcher {
+  /** The facts, or runs, are looked at in the next turn. */
+  look(): void;
+  /**
+   * One turn of work: a look where one is due, and a wave of needs. True where there is more to do at once. A turn that
+   * raised is done again by the next one.
+   * @throws AppError `storeUnavailable`; whatever the signal aborts with.
+   */
+  turn(signal: AbortSignal): Promise<boolean>;
+}
+
+function parkState({ stock, at }: CurrentSnapshot, row: number): string {
+  const park = stock[row];
+  if (park === undefined) return '';
+  const over = park.capacity.holds.filter(({ until }) => until <= at).length;
+  return `${park.id}@${park.version}.${park.capacity.version}.${over}`;
+}
+
+/** Rows of parks whose facts may differ between two snapshots of one frame. */
+function changedRows(before: CurrentSnapshot, after: CurrentSnapshot): readonly number[] {
+  return after.stock.flatMap((_park, row) => (parkState(before, row) === parkState(after, row) ? [] : [row]));
+}
+
+function frameKeyOf({ snapshot, edition }: CurrentSnapshot, ids: Pick<Ids, 'digest'>): string {
+  const places = ids.digest(snapshot.parks.map(({ id, countyAdcode }) => `${id}@${countyAdcode}`).join('\n'));
+  return `${edition.name}.${snapshot.frame.today}.${places.slice(0, 16)}`;
+}
+
+/** What changed between two frames, as facts; nothing is known of the one before where there was none. */
+function frameChanges(before: CurrentSnapshot | null, after: CurrentSnapshot): readonly FactChange[] {
+  if (before === null) return [];
+  const change = (kind: 'edition' | 'day', from: string, to: string): FactChange[] =>
+    from === to ? [] : [{ kind, parkId: null, fact: null, from, to }];
+  const was = new Map<string, Park>(before.snapshot.parks.map((park) => [park.id, park]));
+  const is = new Map<string, Park>(after.snapshot.parks.map((park) => [park.id, park]));
+  return [
+    ...change('edition', before.edition.name, after.edition.name),
+    ...change('day', before.snapshot.frame.today, after.snapshot.frame.today),
+    ...[...new Set([...was.keys(), ...is.keys()])].flatMap((id) =>
+      factChanges(was.get(id) ?? null, is.get(id) ?? null),
+    ),
+  ];
+}
+
+/** The facts all needs are held against. */
+interface At extends WaveFacts {
+  readonly index: NeedIndex;
+}
+
+export function createRematcher(deps: RematcherDeps): Rematcher {
+  const { snapshots, runStore, clock, ids, log } = deps;
+  const book = createNeedBook(deps);
+  const options = matchOptions(deps.staleAfterDays ?? MATCH_DEFAULTS.robustness.staleAfterDays);
+  const waves = createWaves({ ...deps, book, options });
+  const desk = createRunDesk({ runStore, book, clock });
+  const dirty = createDirtyNeeds();
+  let at: At | null = null;
+  let loaded = false;
+  let asked = true;
+  let resting = true;
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  let caughtUpMs = Number.NEGATIVE_INFINITY;
+
+  /** Another edition, day or set of parks: every need is matched anew, as a run. */
+  async function beginAnew(before: At | null, current: CurrentSnapshot): Promise<void> {
+    const frameKey = frameKeyOf(current, ids);
+    const changes = frameChanges(before?.current ?? null, current);
+    const reason = changes.some(({ kind }) => kind === 'edition') ? 'edition' : 'day';
+    // Named after what it is for: a process that starts again makes no second one.
+    await runStore.insert(waitingRun(deps, `frame ${frameKey}`, reason, null));
+    at = { current, frameKey, index: createNeedIndex(current.snapshot) };
+    for (const id of book.ids()) dirty.unsure(id, changes);
+    log.info({ reason, needs: book.ids().length }, 'all needs are matched anew');
+  }
+
+  async function moveOn(before: At, current: CurrentSnapshot): Promise<void> {
+    const rows = changedRows(before.current, current);
+    const [was, is] = [before.current.snapshot, current.snapshot];
+    const changes = rows.flatMap((row) => factChanges(was.parks[row] ?? null, is.parks[row] ?? null));
+    const affected = before.index.affected(was, is, rows);
+    const parks = rows.flatMap((row) => is.parks[row] ?? []);
+    const next: At = {
+      current,
+      frameKey: before.frameKey,
+      index: before.index,
+      ...(rows.length <= PATCH_AT_MOST && { patch: { snapshotId: was.id, parks } }),
+    };
+    at = next;
+    for (const id of affected) dirty.touched(id, changes);
+    await findOwnHolds(next, changes);
+    log.debug({ parks: rows.length, affected: affected.length }, 'facts have changed');
+  }
+
+  /** A hold placed for a need changes what it alone sees: it is matched anew, whatever the index says. */
+  async function findOwnHolds({ current, index }: At, changes: readonly FactChange[]): Promise<void> {
+    for (const id of book.ids()) {
+      if ((await deps.ownHolds.viewFor(current, id)) === current) continue;
+      if (index.has(id)) index.pin(id);
+      dirty.touched(id, changes);
+    }
+  }
+
+  async function lookAtNeeds(signal: AbortSignal): Promise<void> {
+    caughtUpMs = clock.monotonicMs();
+    if (!loaded) {
+      await book.load(signal);
+      loaded = true;
+      return;
+    }
+    const { changed, gone } = await book.catchUp(signal);
+    for (const id of gone) {
+      at?.index.remove(id);
+      dirty.done(id);
+    }
+    for (const { id } of changed) {
+      at?.index.remove(id);
+      dirty.touched(id, []);
+    }
+  }
+
+  async function look(signal: AbortSignal): Promise<void> {
+    asked = false;
+    try {
+      const current = await snapshots.current();
+      const changed = at?.current.snapshot.id !== current.snapshot.id;
+      if (changed || clock.monotonicMs() >= caughtUpMs + CATCH_UP_EVERY_MS) await lookAtNeeds(signal);
+      if (at === null || at.current.snapshot.frame !== current.snapshot.frame) await beginAnew(at, current);
+      else if (changed) await moveOn(at, current);
+      await desk.look();
+      lookedMs = clock.monotonicMs();
+    } catch (error) {
+      asked = true;
+      throw error;
+    }
+  }
+
+  async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
+    const urgent = dirty.touchedCount;
+    const ofRun = await desk.next(urgent === 0 ? WAVE : Math.max(RUN_SHARE, WAVE - urgent));
+    const running = new Set(ofRun);
+    const others = dirty.first(WAVE - ofRun.length, running);
+    const wanted = [...others, ...ofRun];
+    if (wanted.length === 0) return false;
+    if (!(await deps.confirm())) return false;
+    const outcome = await waves.match(wanted, facts, (id) => dirty.reasonsOf(id).flat(), signal);
+    for (const id of outcome.done) dirty.done(id);
+    const done = new Set(outcome.done);
+    if (ofRun.length > 0 && ofRun.every((id) => done.has(id))) await desk.done(ofRun, outcome.changed);
+    return true;
+  }
+
+  return {
+    look() {
+      asked = true;
+    },
+    async turn(signal) {
+      if (asked || resting || clock.monotonicMs() >= lookedMs + LOOK_EVERY_MS) await look(signal);
+      signal.throwIfAborted();
+      if (at === null) return false;
+      try {
+        resting = !(await wave(at, signal));
+        return !resting;
+      } finally {
+        if (signal.aborted) await desk.save().catch(() => undefined);
+      }
+    },
+  };
+}
