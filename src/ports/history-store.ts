@@ -1,25 +1,53 @@
+import type { Adcode } from '../domain/county.js';
+import { AppError } from '../domain/errors.js';
 import type { HistoryEntry, RematchRun, RematchSchedule } from '../domain/rematch.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
 import type { Page } from './need-store.js';
 
-/** Keeps what rematching changed, run by run and need by need. Raises `storeUnavailable` when the store is away. */
+/** Entries, or runs, one page holds at most, whatever is asked for. */
+export const HISTORY_PAGE_MAX = 100;
+
+/** Keeps what rematching changed, need by need. Raises `storeUnavailable` when the store is away. */
 export interface HistoryStore {
-  /** Writes at (need, position) if that is free; the same `toResultId` again changes nothing. */
+  /**
+   * Writes at (need, position) if that is free. True where the entry stands there: the same `toResultId` again changes
+   * nothing. Positions are without gaps: write at 1, or after the last.
+   */
   append(entry: HistoryEntry): Promise<boolean>;
-  lastPosition(needId: string): Promise<number>;
+  /** The newest entry; null where there is none. */
+  last(needId: string): Promise<HistoryEntry | null>;
   /** Newest first. */
   list(needId: string, cursor: string | null, limit: number): Promise<Page<HistoryEntry>>;
 }
 
+/** The cursor behind an entry. */
+export function historyCursor({ at, position }: Pick<HistoryEntry, 'at' | 'position'>): string {
+  return encodeCursor({ createdAt: at, id: String(position) });
+}
+
+/**
+ * The position behind which the next page begins.
+ * @throws AppError `invalidInput` with the issue `cursor: badCursor` for what `historyCursor` did not make.
+ */
+export function positionOfHistoryCursor(cursor: string): number {
+  const { id } = decodeCursor(cursor);
+  if (/^[1-9]\d{0,8}$/.test(id)) return Number(id);
+  throw new AppError('invalidInput', { issues: [{ field: 'cursor', code: 'badCursor' }] });
+}
+
+/** Keeps runs of rematching and when they are due. Raises `storeUnavailable` when the store is away. */
 export interface RematchRunStore {
   /** False where the id is taken. */
   insert(run: RematchRun): Promise<boolean>;
   get(id: string): Promise<RematchRun | null>;
-  /** Moves a run on; only forward (`done` never falls). */
+  /** Moves a run on; only forward: `done` never falls, and what has ended stays as it is. */
   progress(run: RematchRun): Promise<void>;
-  /** Runs that are not finished. */
+  /** Runs that are not finished, oldest first. */
   unfinished(): Promise<readonly RematchRun[]>;
-  /** Newest first. */
-  list(cursor: string | null, limit: number): Promise<Page<RematchRun>>;
+  /** Newest first. With a county: its runs and those of all needs; null for every run. */
+  list(countyAdcode: Adcode | null, cursor: string | null, limit: number): Promise<Page<RematchRun>>;
+  /** By county. */
   schedules(): Promise<readonly RematchSchedule[]>;
+  /** Stores a schedule of a version one higher than `expectedVersion`, which is 0 for the first; false where it stands elsewhere. */
   putSchedule(schedule: RematchSchedule, expectedVersion: number): Promise<boolean>;
 }

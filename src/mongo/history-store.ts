@@ -1,0 +1,83 @@
+import type { Connection, Model } from 'mongoose';
+import type { HistoryEntry } from '../domain/rematch.js';
+import { HISTORY_PAGE_MAX, type HistoryStore, historyCursor, positionOfHistoryCursor } from '../ports/history-store.js';
+import type { Page } from '../ports/need-store.js';
+import { guarded, isDuplicateKey } from './errors.js';
+import {
+  fromHistoryEntry,
+  type HistoryDocument,
+  historyModel,
+  historyPlace,
+  toHistoryEntry,
+} from './history-schema.js';
+
+/** The search for the end of a history begins with steps of 1, 2, 4 … up to this. */
+const FARTHEST_STEP = 4_096;
+
+/**
+ * The history of needs in MongoDB, one document an entry. Everything is looked up by `_id`, which the embedded server too
+ * finds without looking at all other needs' entries; positions are without gaps, so the last one can be searched for.
+ */
+export class MongoHistoryStore implements HistoryStore {
+  readonly #model: Model<HistoryDocument>;
+
+  constructor(connection: Connection) {
+    this.#model = historyModel(connection);
+  }
+
+  async append(entry: HistoryEntry): Promise<boolean> {
+    return guarded(async () => {
+      const document = fromHistoryEntry(entry);
+      try {
+        await this.#model.create(document);
+        return true;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const there = await this.#model.findById(document._id, { toResultId: 1 }).lean();
+      return there?.toResultId === entry.toResultId;
+    });
+  }
+
+  async last(needId: string): Promise<HistoryEntry | null> {
+    return guarded(async () => {
+      const position = await this.#lastPosition(needId);
+      if (position === 0) return null;
+      const document = await this.#model.findById(historyPlace(needId, position)).lean();
+      return document === null ? null : toHistoryEntry(document);
+    });
+  }
+
+  async list(needId: string, cursor: string | null, limit: number): Promise<Page<HistoryEntry>> {
+    const before = cursor === null ? null : positionOfHistoryCursor(cursor);
+    return guarded(async () => {
+      const newest = (before ?? (await this.#lastPosition(needId)) + 1) - 1;
+      const count = Math.max(0, Math.min(limit, HISTORY_PAGE_MAX, newest));
+      if (count === 0) return { items: [], nextCursor: null };
+      const places = Array.from({ length: count }, (_, index) => historyPlace(needId, newest - index));
+      const documents = await this.#model.find({ _id: { $in: places } }).lean();
+      const items = documents.map(toHistoryEntry).sort((left, right) => right.position - left.position);
+      const last = items.at(-1);
+      return { items, nextCursor: last !== undefined && last.position > 1 ? historyCursor(last) : null };
+    });
+  }
+
+  /** 0 where there is none. Steps that double find the power of two below the end, then the same again from there. */
+  async #lastPosition(needId: string): Promise<number> {
+    let end = 0;
+    let farthest = FARTHEST_STEP;
+    while (farthest > 0) {
+      const steps: number[] = [];
+      for (let step = 1; step <= farthest; step *= 2) steps.push(step);
+      const places = steps.map((step) => historyPlace(needId, end + step));
+      const there = await this.#model.find({ _id: { $in: places } }, { position: 1 }).lean();
+      const reached = Math.max(end, ...there.map(({ position }) => position));
+      const step = reached - end;
+      if (step === 0) return end;
+      end = reached;
+      // The place twice as far is free, unless nobody has looked there.
+      farthest = step === FARTHEST_STEP ? FARTHEST_STEP : Math.floor(step / 2);
+    }
+    return end;
+  }
+}

@@ -1,0 +1,7 @@
+import { MongoRematchRunStore } from '../../src/mongo/rematch-run-store.js';
+import { describeRematchRunStoreConformance } from '../support/conformance/rematch-run-store.js';
+import { useMongo } from './mongo.js';
+
+const connection = useMongo('rematch_run');
+
+describeRematchRunStoreConformance('mongo', async () => new MongoRematchRunStore(await connection()));

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { HistoryEntry } from '../../../src/domain/rematch.js';
+import { HISTORY_PAGE_MAX, type HistoryStore } from '../../../src/ports/history-store.js';
+import { needIdOf } from './records.js';
+
+/** An entry of a need's history, from result n - 1 to result n. */
+export function makeHistoryEntry(position: number, overrides: Partial<HistoryEntry> = {}): HistoryEntry {
+  return {
+    needId: needIdOf(1),
+    position,
+    at: new Date(Date.UTC(2026, 2, 1) + position * 1_000).toISOString(),
+    needVersion: 1,
+    changes: [{ kind: 'park', parkId: 'park-1', fact: 'energyTce', from: 500, to: 450 }],
+    changesTotal: 1,
+    fromResultId: position === 1 ? null : `r:${position - 1}`,
+    toResultId: `r:${position}`,
+    difference: {
+      first: { from: 'park-1', to: 'park-2' },
+      ranks: [{ parkId: 'park-1', from: 1, to: null }],
+      gates: [{ parkId: 'park-1', gate: 'energyTce', from: 'pass', to: 'fail' }],
+      statuses: [{ parkId: 'park-1', from: 'eligible', to: 'excluded' }],
+      label: { from: 'firm', to: null },
+    },
+    announced: position % 2 === 0 ? 'match.changed' : null,
+    ...overrides,
+  };
+}
+
+/** What every HistoryStore must do. `makeStore` gives an empty store each time. */
+export function describeHistoryStoreConformance(name: string, makeStore: () => Promise<HistoryStore>): void {
+  describe(`HistoryStore: ${name}`, () => {
+    const filled = async (count: number) => {
+      const store = await makeStore();
+      for (let position = 1; position <= count; position += 1) await store.append(makeHistoryEntry(position));
+      return store;
+    };
+
+    it('gives back what was written, and nothing of other needs', async () => {
+      const store = await makeStore();
+      const first = makeHistoryEntry(1, {
+        fromResultId: null,
+        difference: null,
+        announced: 'match.created',
+        changes: [],
+      });
+      expect(await store.append(first)).toBe(true);
+      expect(await store.append(makeHistoryEntry(1, { needId: needIdOf(2), toResultId: 'r:9' }))).toBe(true);
+      expect(await store.last(first.needId)).toEqual(first);
+      expect(await store.list(first.needId, null, 10)).toEqual({ items: [first], nextCursor: null });
+      expect((await store.last(needIdOf(2)))?.toResultId).toBe('r:9');
+      expect(await store.last(needIdOf(3))).toBeNull();
+      expect(await store.list(needIdOf(3), null, 10)).toEqual({ items: [], nextCursor: null });
+    });
+
+    it('writes a position once, and takes the same result again as done', async () => {
+      const store = await filled(1);
+      const later = makeHistoryEntry(1, { at: '2026-04-01T00:00:00.000Z' });
+      expect(await store.append(later)).toBe(true);
+      expect(await store.append(makeHistoryEntry(1, { toResultId: 'r:other' }))).toBe(false);
+      expect((await store.list(needIdOf(1), null, 10)).items).toEqual([makeHistoryEntry(1)]);
+    });
+
+    it('lets exactly one of 20 racing entries have a position', async () => {
+      const store = await filled(2);
+      const racers = Array.from({ length: 20 }, (_, number) => makeHistoryEntry(3, { toResultId: `r:3-${number}` }));
+      const wrote = await Promise.all(racers.map((entry) => store.append(entry)));
+      expect(wrote.filter(Boolean)).toHaveLength(1);
+      expect(await store.last(needIdOf(1))).toEqual(racers[wrote.indexOf(true)]);
+    });
+
+    it.each([1, 2, 3, 4, 7, 8, 9, 31, 45])('finds the last of %i entries', async (count) => {
+      expect(await (await filled(count)).last(needIdOf(1))).toEqual(makeHistoryEntry(count));
+    });
+
+    it('lists newest first, page by page', async () => {
+      const store = await filled(11);
+      const positions: number[] = [];
+      let cursor: string | null = null;
+      let pages = 0;
+      do {
+        const page: Awaited<ReturnType<HistoryStore['list']>> = await store.list(needIdOf(1), cursor, 4);
+        positions.push(...page.items.map(({ position }) => position));
+        cursor = page.nextCursor;
+        pages += 1;
+      } while (cursor !== null && pages < 9);
+      expect(positions).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+      expect(pages).toBe(3);
+      expect((await store.list(needIdOf(1), null, 11)).nextCursor).toBeNull();
+    });
+
+    it('gives no page of more than so many', async () => {
+      const store = await filled(HISTORY_PAGE_MAX + 3);
+      const page = await store.list(needIdOf(1), null, 5_000);
+      expect(page.items).toHaveLength(HISTORY_PAGE_MAX);
+      expect((await store.list(needIdOf(1), page.nextCursor, 5_000)).items.map(({ position }) => position)).toEqual([
+        3, 2, 1,
+      ]);
+    });
+
+    it.each(['x', '', '!!!', '{"$gt":""}'])('refuses the cursor %j', async (cursor) => {
+      const store = await filled(2);
+      await expect(store.list(needIdOf(1), cursor, 5)).rejects.toMatchObject({
+        code: 'invalidInput',
+        issues: [{ field: 'cursor' }],
+      });
+    });
+
+    it('is not changed by what callers do to objects they handed in or got', async () => {
+      const store = await makeStore();
+      const entry = makeHistoryEntry(1);
+      await store.append(entry);
+      Object.assign(entry.changes[0] ?? {}, { fact: 'other' });
+      Object.assign((await store.last(entry.needId))?.changes[0] ?? {}, { fact: 'other' });
+      expect((await store.last(entry.needId))?.changes[0]?.fact).toBe('energyTce');
+    });
+  });
+}
