@@ -97,3 +97,8 @@ export function readDemo(env: NodeJS.ProcessEnv = process.env): {
     throw new ConfigError('API_URL, DEMO_LOGIN, DEMO_PASSWORD: a running API and one of its demo accounts');
   return { api: parsed.data.API_URL, loginName: parsed.data.DEMO_LOGIN, password: parsed.data.DEMO_PASSWORD };
 }
+
+/** What the local receiver of webhooks checks signatures with, where its arguments don't say; undefined if not set. */
+export function readListener(env: NodeJS.ProcessEnv = process.env): { readonly secret: string | undefined } {
+  return { secret: env['WEBHOOK_SECRET'] };
+}
