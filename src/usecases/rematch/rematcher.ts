@@ -51,6 +51,19 @@ export interface Rematcher {
    * @throws AppError `storeUnavailable`; whatever the signal aborts with.
    */
   turn(signal: AbortSignal): Promise<boolean>;
+  status(): RematcherStatus;
+}
+
+/** How far the rematcher is. */
+export interface RematcherStatus {
+  /** Open needs it knows. */
+  readonly needs: number;
+  /** The facts it holds them against; null before the first look. */
+  readonly snapshotId: string | null;
+  /** Needs a change may have touched that are not matched again yet. */
+  readonly touched: number;
+  /** Those, and the ones that are only looked at again. */
+  readonly waiting: number;
 }
 
 function parkState({ stock, at }: CurrentSnapshot, row: number): string {
@@ -117,31 +130,28 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     log.info({ reason, needs: book.ids().length }, 'all needs are matched anew');
   }
 
+  /** Needs that see other facts than the rest: what is held for them is theirs. */
+  async function withOwnHolds(current: CurrentSnapshot): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const id of book.ids()) if ((await deps.ownHolds.viewFor(current, id)) !== current) found.push(id);
+    return found;
+  }
+
   async function moveOn(before: At, current: CurrentSnapshot): Promise<void> {
+    const own = await withOwnHolds(current);
     const rows = changedRows(before.current, current);
     const [was, is] = [before.current.snapshot, current.snapshot];
     const changes = rows.flatMap((row) => factChanges(was.parks[row] ?? null, is.parks[row] ?? null));
     const affected = before.index.affected(was, is, rows);
     const parks = rows.flatMap((row) => is.parks[row] ?? []);
-    const next: At = {
-      current,
-      frameKey: before.frameKey,
-      index: before.index,
+    const { frameKey, index } = before;
+    at = {
+      ...{ current, frameKey, index },
       ...(rows.length <= PATCH_AT_MOST && { patch: { snapshotId: was.id, parks } }),
     };
-    at = next;
-    for (const id of affected) dirty.touched(id, changes);
-    await findOwnHolds(next, changes);
-    log.debug({ parks: rows.length, affected: affected.length }, 'facts have changed');
-  }
-
-  /** A hold placed for a need changes what it alone sees: it is matched anew, whatever the index says. */
-  async function findOwnHolds({ current, index }: At, changes: readonly FactChange[]): Promise<void> {
-    for (const id of book.ids()) {
-      if ((await deps.ownHolds.viewFor(current, id)) === current) continue;
-      if (index.has(id)) index.pin(id);
-      dirty.touched(id, changes);
-    }
+    // A hold placed for a need changes what it alone sees, whatever the index says.
+    for (const id of [...affected, ...own]) dirty.touched(id, changes);
+    log.debug({ parks: rows.length, affected: affected.length, own: own.length }, 'facts have changed');
   }
 
   async function lookAtNeeds(signal: AbortSignal): Promise<void> {
@@ -197,6 +207,12 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     look() {
       asked = true;
     },
+    status: () => ({
+      needs: book.ids().length,
+      snapshotId: at?.current.snapshot.id ?? null,
+      touched: dirty.touchedCount,
+      waiting: dirty.size,
+    }),
     async turn(signal) {
       if (asked || resting || clock.monotonicMs() >= lookedMs + LOOK_EVERY_MS) await look(signal);
       signal.throwIfAborted();

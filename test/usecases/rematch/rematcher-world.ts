@@ -1,0 +1,173 @@
+import type { MatchResult } from '../../../src/domain/match.js';
+import type { Need, StoredNeed } from '../../../src/domain/need.js';
+import type { Park, ParkInventory } from '../../../src/domain/park.js';
+import type { FactChange } from '../../../src/domain/rematch.js';
+import { createBatchMatcher } from '../../../src/matching/match-batch.js';
+import { MemoryLeadStore } from '../../../src/memory/lead-store.js';
+import { MemoryNeedStore } from '../../../src/memory/need-store.js';
+import { MemoryParkStore } from '../../../src/memory/park-store.js';
+import { MemoryReferenceStore } from '../../../src/memory/reference-store.js';
+import { MemoryRematchRunStore } from '../../../src/memory/rematch-run-store.js';
+import { MemoryResultStore } from '../../../src/memory/result-store.js';
+import { createSnapshotSource } from '../../../src/usecases/current-snapshot.js';
+import { createMatcher } from '../../../src/usecases/match-need.js';
+import { createOwnHolds } from '../../../src/usecases/own-holds.js';
+import { createReferenceCache } from '../../../src/usecases/reference-cache.js';
+import type { BatchRunner } from '../../../src/usecases/rematch/match-wave.js';
+import { createRematcher, type Rematcher, type RematcherDeps } from '../../../src/usecases/rematch/rematcher.js';
+import { DAY, known, tinyNeed, tinyPark, tinyReference } from '../../matching/tiny.js';
+import { makeStoredNeed, needIdOf } from '../../support/conformance/records.js';
+import { recordingLog } from '../../support/recording-log.js';
+import { countingIds, plainSearch, plainText } from '../bench.js';
+import { ManualClock } from '../manual-clock.js';
+
+/** A result that was stored, with why. */
+export interface Settled {
+  readonly needId: string;
+  readonly result: MatchResult;
+  readonly changes: readonly FactChange[];
+}
+
+/** Park number `n` has n x 100 tce and one parcel of n x 20 mu. */
+export function numberedPark(number: number): Park {
+  return tinyPark(`p${String(number).padStart(2, '0')}`, {
+    parcels: [{ id: 'a', areaMu: number * 20, availableFrom: DAY }],
+    factors: { energyTce: known(number * 100) },
+    landPriceWanPerMu: known(10 + number),
+  });
+}
+
+/** Rematching on stores in memory, matched in place; time passes when told. */
+export async function makeRematchWorld(parkCount = 6) {
+  const clock = new ManualClock();
+  const ids = countingIds();
+  const { log, lines } = recordingLog();
+  const [parkStore, needStore, leadStore] = [new MemoryParkStore(), new MemoryNeedStore(), new MemoryLeadStore()];
+  const [referenceStore, resultStore, runStore] = [
+    new MemoryReferenceStore(),
+    new MemoryResultStore(),
+    new MemoryRematchRunStore(),
+  ];
+  await referenceStore.publish('edition-1', tinyReference());
+  await parkStore.seed(Array.from({ length: parkCount }, (_, index) => numberedPark(index + 1)));
+  const references = createReferenceCache({
+    ...{ referenceStore, clock, maxAgeMs: 0, makeSearch: plainSearch },
+    makeText: (data) => plainText(data),
+  });
+  const sourceOf = () => createSnapshotSource({ parkStore, references, clock, ids });
+  const ownHolds = createOwnHolds(leadStore);
+  const settled: Settled[] = [];
+  const matched: string[] = [];
+  const going = new AbortController();
+
+  /** Matches in place, telling which needs were matched. */
+  function inPlace(): BatchRunner {
+    const batchMatcher = createBatchMatcher();
+    return {
+      async match(batch, facts) {
+        for (const { needId } of batch.needs) matched.push(needId);
+        const answers = batchMatcher.match(batch, null) ?? batchMatcher.match(batch, facts());
+        if (answers === null) throw new Error('no answers');
+        // As from a thread: nothing is shared.
+        return structuredClone(answers);
+      },
+    };
+  }
+
+  async function settle(stored: StoredNeed, result: MatchResult, changes: readonly FactChange[]): Promise<boolean> {
+    const { id: resultId } = await resultStore.put(result);
+    const { resultId: from, announced, sequence } = stored.matching;
+    const moved = await needStore.settle(stored.id, stored.version, {
+      ...{ status: 'ready', at: clock.now(), resultId, from, announced, sequence, changes: [] },
+    });
+    if (moved) settled.push({ needId: stored.id, result, changes });
+    return moved;
+  }
+
+  const deps: RematcherDeps = {
+    ...{ needStore, leadStore, resultStore, runStore, ownHolds, ids, log, settle },
+    snapshots: sourceOf(),
+    batches: inPlace(),
+    clock: Object.assign(Object.create(clock) as ManualClock, {
+      now: () => clock.now(),
+      today: () => clock.today(),
+      monotonicMs: () => clock.monotonicMs(),
+      sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    }),
+    confirm: async () => true,
+  };
+  const matcher = createMatcher({
+    ...{ needStore, resultStore, ownHolds, clock },
+    snapshots: sourceOf(),
+    resultSignal: { announce: async () => undefined, wait: async () => undefined },
+  });
+
+  return {
+    ...{ clock, deps, parkStore, needStore, leadStore, referenceStore, resultStore, runStore, ids, log, lines },
+    ...{ settled, matched },
+    /** A process that has just started, as a copy of the deps with changes. */
+    rematcher: (change: Partial<RematcherDeps> = {}): Rematcher =>
+      createRematcher({ ...deps, snapshots: sourceOf(), batches: inPlace(), ...change }),
+    /** Stores a need and matches it as the matching worker does; gives its id. */
+    async need(number: number, change: Partial<Need> = {}): Promise<string> {
+      const id = needIdOf(number);
+      const at = clock.now();
+      const need = tinyNeed({ investWan: 1_000, ...change });
+      await needStore.insert(
+        { ...makeStoredNeed(number, { need }), history: [{ version: 1, need, at }], createdAt: at, updatedAt: at },
+        [],
+      );
+      await matcher.matchNeed(id, 1);
+      return id;
+    },
+    matchNeed: (id: string, version: number) => matcher.matchNeed(id, version),
+    async edit(parkId: string, change: (inventory: ParkInventory) => ParkInventory): Promise<void> {
+      const park = await parkStore.get(parkId);
+      if (park === null) throw new Error('no such park');
+      const { version, capacity, inventory } = park;
+      const expected = { version, capacityVersion: capacity.version };
+      const { outcome } = await parkStore.updateInventory(parkId, expected, change(inventory), []);
+      if (outcome !== 'replaced') throw new Error(outcome);
+    },
+    async energy(parkId: string, tce: number | null): Promise<void> {
+      await this.edit(parkId, (inventory) => ({
+        ...inventory,
+        factors: { ...inventory.factors, energyTce: known(tce) },
+      }));
+    },
+    /** Turns until there is nothing more to do. */
+    async work(rematcher: Rematcher): Promise<void> {
+      rematcher.look();
+      while (await rematcher.turn(going.signal));
+    },
+    /** What stands stored of a need. */
+    async answer(id: string): Promise<MatchResult> {
+      const resultId = (await needStore.get(id))?.matching.resultId ?? '';
+      const result = await resultStore.get(resultId);
+      if (result === null) throw new Error(`no result ${resultId}`);
+      return result;
+    },
+    /** What matching would give now. */
+    async fresh(id: string): Promise<MatchResult> {
+      const stored = await needStore.get(id);
+      if (stored === null) throw new Error('no such need');
+      const results = new MemoryResultStore();
+      const needs = new MemoryNeedStore();
+      await needs.insert(stored, []);
+      await createMatcher({
+        ...{ needStore: needs, resultStore: results, ownHolds, clock },
+        snapshots: sourceOf(),
+        resultSignal: { announce: async () => undefined, wait: async () => undefined },
+      }).matchNeed(id, stored.version);
+      const current = await sourceOf().current();
+      const { profile } = current.snapshot.frame;
+      const result = await results.get(
+        `${id}:${stored.version}:${profile.id}@${profile.version}:${current.snapshot.id}`,
+      );
+      if (result === null) throw new Error('not matched');
+      return result;
+    },
+  };
+}
+
+export type RematchWorld = Awaited<ReturnType<typeof makeRematchWorld>>;
