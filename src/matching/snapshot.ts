@@ -12,7 +12,7 @@ export const GATE_BIT = Object.fromEntries(GATES.map((gate, index) => [gate, 1 <
 >;
 
 /** The land-standard thresholds, each the gate of the same name. */
-const STANDARD_GATES = ['investPerMu', 'taxPerMu', 'energyPerValueAdded', 'plotRatio'] as const;
+export const STANDARD_GATES = ['investPerMu', 'taxPerMu', 'energyPerValueAdded', 'plotRatio'] as const;
 export type StandardGate = (typeof STANDARD_GATES)[number];
 
 /** -1 where the project must reach the threshold, 1 where it must not exceed it. */

@@ -1,7 +1,13 @@
 import type { CompiledNeed } from '../compile-need.js';
 import { byCode } from '../order.js';
 import type { Snapshot } from '../snapshot.js';
+import { createWorkspace } from '../workspace.js';
+import { type RowChange, rowChange } from './facts.js';
+import { type HeldNeed, heldNeed } from './held-need.js';
+import { keepsLabel } from './label.js';
+import { createReadTable } from './read-table.js';
 import type { NeedStanding } from './standing.js';
+import { type Step, untouchedMoves } from './touches.js';
 
 export type { NeedStanding } from './standing.js';
 
@@ -27,10 +33,12 @@ export interface NeedIndex {
    * @param compiled against the frame of the index's snapshots.
    */
   put(needId: string, compiled: CompiledNeed, standing: NeedStanding): void;
+  /** Forgets a need, pin and all. */
   remove(needId: string): void;
   has(needId: string): boolean;
   /** A need that sees other facts than the snapshot (its own holds) is always affected, from now on until unpinned. */
   pin(needId: string): void;
+  /** From now on the need sees the snapshot itself; it stays named until it is put again, with a standing of that. */
   unpin(needId: string): void;
   /**
    * Moves the index from one snapshot to the next and tells the needs whose outcome the change can touch, by id. Never
@@ -42,36 +50,87 @@ export interface NeedIndex {
   affected(before: Snapshot, after: Snapshot, changedRows: readonly number[]): readonly string[];
 }
 
-/** Makes an empty index that stands at a snapshot. @param samples weightings drawn for each result. */
+/** Makes an empty index that stands at a snapshot. */
 export function createNeedIndex(start: Snapshot): NeedIndex {
+  const { frame, size: parks } = start;
   let snapshotId = start.id;
-  const needs = new Set<string>();
+  let counts: StageCounts = { needs: 0, read: 0, weighed: 0, affected: 0 };
+  const slots: (HeldNeed | null)[] = [];
+  const free: number[] = [];
+  const slotOf = new Map<string, number>();
   const pinned = new Set<string>();
+  /** Named affected, or put with a standing of other facts: nothing is known of them until they are put again. */
+  const stale = new Set<string>();
+  const table = createReadTable(parks);
+  const works = { before: createWorkspace(parks), after: createWorkspace(parks), first: createWorkspace(parks) };
+
+  function remove(needId: string): void {
+    pinned.delete(needId);
+    const slot = slotOf.get(needId);
+    if (slot === undefined) return;
+    slotOf.delete(needId);
+    stale.delete(needId);
+    slots[slot] = null;
+    table.clear(slot);
+    free.push(slot);
+  }
+
+  function put(needId: string, compiled: CompiledNeed, standing: NeedStanding): void {
+    const slot = slotOf.get(needId) ?? free.pop() ?? slots.length;
+    slotOf.set(needId, slot);
+    slots[slot] = heldNeed(needId, compiled, standing);
+    table.set(slot, compiled, standing.live);
+    if (standing.snapshot === snapshotId) stale.delete(needId);
+    else stale.add(needId);
+  }
+
+  function move(before: Snapshot, after: Snapshot, changes: readonly RowChange[]): void {
+    const step: Step = { before, after, workBefore: works.before, workAfter: works.after };
+    let [read, weighed] = [0, 0];
+    slots.forEach((held, slot) => {
+      if (held === null) return;
+      const rows = changes.flatMap((change) => (table.reads(slot, change) ? [change.row] : []));
+      if (rows.length === 0 || stale.has(held.needId) || pinned.has(held.needId)) return;
+      read += 1;
+      const moves = untouchedMoves(held, step, rows);
+      if (moves !== null) weighed += 1;
+      if (moves === null || !keepsLabel(held, step, moves, works.first)) stale.add(held.needId);
+    });
+    counts = { needs: slotOf.size, read, weighed, affected: 0 };
+  }
+
   return {
     get size() {
-      return needs.size;
+      return slotOf.size;
     },
     get snapshotId() {
       return snapshotId;
     },
-    counts: { needs: 0, read: 0, weighed: 0, affected: 0 },
-    put: (needId) => {
-      needs.add(needId);
+    get counts() {
+      return counts;
     },
-    remove: (needId) => {
-      needs.delete(needId);
-    },
-    has: (needId) => needs.has(needId),
+    put,
+    remove,
+    has: (needId) => slotOf.has(needId),
     pin: (needId) => {
       pinned.add(needId);
     },
     unpin: (needId) => {
-      pinned.delete(needId);
+      if (pinned.delete(needId) && slotOf.has(needId)) stale.add(needId);
     },
-    affected(before, after) {
-      if (before.id !== snapshotId || before.frame !== after.frame) throw new RangeError('other snapshot or frame');
+    affected(before, after, rows) {
+      if (before.id !== snapshotId) throw new RangeError(`the index stands at ${snapshotId}, not at ${before.id}`);
+      if (before.frame !== frame || after.frame !== frame) throw new RangeError('another frame than that of the index');
+      const ascending = [...new Set(rows)].sort((a, b) => a - b);
+      move(
+        before,
+        after,
+        ascending.flatMap((row) => rowChange(before, after, row) ?? []),
+      );
       snapshotId = after.id;
-      return [...needs].sort(byCode);
+      const named = [...new Set([...stale, ...pinned])].sort(byCode);
+      counts = { ...counts, affected: named.length };
+      return named;
     },
   };
 }

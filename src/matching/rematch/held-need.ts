@@ -1,0 +1,48 @@
+import type { CompiledNeed } from '../compile-need.js';
+import { labelOfCount } from '../robustness/report.js';
+import type { NeedStanding } from './standing.js';
+import { type LabelSpan, labelSpan } from './weighing.js';
+
+/** The best parks of a list, as order entries best first, and a bound on those it does not hold. */
+export interface HeldList {
+  readonly entries: Float64Array;
+  /** No other park's entry is larger; it only rises. -1: there is no other. */
+  below: number;
+}
+
+/** One need in the index. Its numbers follow the changes that did not touch its outcome. */
+export interface HeldNeed {
+  readonly needId: string;
+  readonly compiled: CompiledNeed;
+  readonly top: HeldList;
+  readonly conditional: HeldList;
+  readonly excludedCut: number;
+  readonly samples: number;
+  /** The counts under which the label is what it is; null where nobody counted. */
+  readonly span: LabelSpan | null;
+  /** Under how many weightings the first park is first: at least and at most. */
+  low: number;
+  high: number;
+}
+
+/** A compiled need without the words: the engine reads none of them, and they are most of its memory. */
+function withoutWords(compiled: CompiledNeed): CompiledNeed {
+  const { firm, gbt, land, investWan } = compiled.need;
+  return { ...compiled, need: { firm: { countyAdcode: firm.countyAdcode }, gbt, land, investWan } };
+}
+
+/** What the index keeps of a need's answer. */
+export function heldNeed(needId: string, compiled: CompiledNeed, standing: NeedStanding): HeldNeed {
+  const { samples, firstCount } = standing;
+  return {
+    needId,
+    compiled: withoutWords(compiled),
+    top: { entries: standing.top.slice(), below: standing.topBelow },
+    conditional: { entries: standing.conditional.slice(), below: standing.conditionalBelow },
+    excludedCut: standing.excludedCut,
+    samples,
+    span: firstCount === null ? null : labelSpan(labelOfCount(firstCount, samples), samples),
+    low: firstCount ?? 0,
+    high: firstCount ?? samples,
+  };
+}

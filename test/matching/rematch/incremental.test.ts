@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { MATCH_DEFAULTS, type MatchOptions } from '../../../src/matching/match.js';
+import { changedRows } from '../../../src/matching/rematch/facts.js';
+import { createNeedIndex } from '../../../src/matching/rematch/need-index.js';
+import { outcomeDifference } from '../../../src/matching/rematch/outcome.js';
+import { createFullMatcher, type Matched, makeWorld } from './world.js';
+
+/** Few weightings, so that one thousand changes are quick; a label then turns as easily. */
+const OPTIONS: MatchOptions = { ...MATCH_DEFAULTS, robustness: { ...MATCH_DEFAULTS.robustness, samples: 160 } };
+
+interface Run {
+  readonly steps: number;
+  readonly needs: number;
+  recomputed: number;
+  changed: number;
+  labels: number;
+}
+
+/**
+ * Changes facts step by step; after each, every need is matched in full, and the needs the index names are taken over
+ * from that. What the index did not name must be as the full match says.
+ */
+function run(seed: number, parks: number, needs: number, steps: number, options: MatchOptions): Run {
+  const world = makeWorld(seed, parks, needs);
+  const match = createFullMatcher(parks, options);
+  const index = createNeedIndex(world.snapshot);
+  const held = new Map<string, Matched>();
+  for (const need of world.needs) {
+    const first = match(world.snapshot, need);
+    held.set(need.id, first);
+    index.put(need.id, first.compiled, first.standing);
+  }
+  const counts: Run = { steps, needs, recomputed: 0, changed: 0, labels: 0 };
+  let before = world.snapshot;
+  for (let step = 1; step <= steps; step += 1) {
+    const after = world.next();
+    const named = new Set(index.affected(before, after, changedRows(before, after)));
+    for (const need of world.needs) {
+      const full = match(after, need);
+      const kept = held.get(need.id);
+      const difference = outcomeDifference(kept?.outcome ?? null, full.outcome);
+      if (difference !== null) counts.changed += 1;
+      if (difference?.label) counts.labels += 1;
+      if (named.has(need.id)) {
+        counts.recomputed += 1;
+        held.set(need.id, full);
+        index.put(need.id, full.compiled, full.standing);
+      } else if (difference !== null) {
+        expect({ seed, step, need: need.id, difference }).toEqual(null);
+      }
+    }
+    before = after;
+  }
+  return counts;
+}
+
+function told({ steps, needs, recomputed, changed, labels }: Run): string {
+  const all = steps * needs;
+  const share = (count: number) => `${((100 * count) / all).toFixed(1)} %`;
+  return `${steps} changes x ${needs} needs: ${recomputed} recomputed (${share(recomputed)}), ${changed} changed (${share(changed)}), ${labels} labels`;
+}
+
+describe('incremental equals full', () => {
+  const shapes = [
+    { seed: 1, parks: 24, needs: 30, steps: 250 },
+    { seed: 2, parks: 40, needs: 30, steps: 250 },
+    { seed: 3, parks: 32, needs: 30, steps: 250 },
+    { seed: 4, parks: 130, needs: 8, steps: 250 },
+  ];
+  it.each(shapes)('after every one of $steps changes, $parks parks, seed $seed', ({ seed, parks, needs, steps }) => {
+    const counts = run(seed, parks, needs, steps, OPTIONS);
+    console.log(told(counts));
+    expect(counts.changed).toBeGreaterThan(0);
+    expect(counts.labels).toBeGreaterThan(0);
+    expect(counts.recomputed / (steps * needs)).toBeLessThan(0.6);
+  });
+});
