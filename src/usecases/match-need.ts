@@ -1,5 +1,6 @@
 import type { MatchResult } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
+import { marginPointsOf } from '../domain/profile.js';
 import type { TextNumbers } from '../matching/compile-need.js';
 import type { Frame } from '../matching/frame.js';
 import { prepareMatch } from '../matching/match.js';
@@ -12,6 +13,7 @@ import type { RobustnessRunner } from '../ports/robustness-runner.js';
 import type { TextAnalysis } from '../ports/text-analysis.js';
 import type { SnapshotSource } from './current-snapshot.js';
 import type { OwnHolds } from './own-holds.js';
+import { type SettleDeps, settleResult } from './rematch/settle-result.js';
 import { finishMatch, matchOptions } from './robustness.js';
 
 /** Likeness of a need's own words as the engine's numbers. The firm's name is no part of them. */
@@ -23,7 +25,7 @@ export function textNumbers(frame: Frame, text: TextAnalysis, need: Pick<Need, '
   };
 }
 
-export interface MatchDeps {
+export interface MatchDeps extends SettleDeps {
   readonly needStore: NeedStore;
   readonly resultStore: ResultStore;
   readonly resultSignal: ResultSignal;
@@ -38,7 +40,7 @@ export interface MatchDeps {
 
 /** Matches stored needs. Every step may be done again: results and pointers are keyed, so twice changes nothing. */
 export interface Matcher {
-  /** `superseded` where the need has a newer version, `missing` where there is no such need. */
+  /** `superseded` where the need stands elsewhere by now, `missing` where there is no such need. */
   matchNeed(needId: string, version: number, signal?: AbortSignal): Promise<'done' | 'superseded' | 'missing'>;
   /** Points a need at a failure that trying again will not mend. */
   failNeed(needId: string, version: number, code: string): Promise<void>;
@@ -53,24 +55,28 @@ export function createMatcher(deps: MatchDeps): Matcher {
       const [stored, facts] = await Promise.all([deps.needStore.get(needId), deps.snapshots.current()]);
       if (stored === null) return 'missing';
       if (stored.version !== version) return 'superseded';
+      if (stored.matching.status === 'ready') {
+        // Done before, and perhaps ended before the readers were told. What has changed since is rematching's affair.
+        await deps.resultSignal.announce(needId, version);
+        return 'done';
+      }
       const { snapshot, edition } = await deps.ownHolds.viewFor(facts, needId);
       signal?.throwIfAborted();
       const numbers = textNumbers(snapshot.frame, edition.text(), stored.need);
       if (work === null || work.size !== snapshot.size) work = createWorkspace(snapshot.size);
       const stamp = { needId, version, generatedAt: deps.clock.now() };
       const prepared = prepareMatch(snapshot, stored.need, numbers, stamp, work, options);
+      const { previousResultId } = stored.matching;
       const result: MatchResult = await finishMatch(prepared, deps.robustnessRunner, signal);
-      const { id } = await deps.resultStore.put(result);
-      const settled = await deps.needStore.settle(needId, version, {
-        status: 'ready',
-        at: deps.clock.now(),
-        resultId: id,
-        announced: stored.matching.announced,
-        sequence: stored.matching.sequence,
-        changes: [],
+      const settlement = await settleResult(deps, {
+        stored,
+        previous: previousResultId === null ? null : await deps.resultStore.get(previousResultId),
+        result,
+        // A new version of a need is itself what has changed.
+        changes: version === 1 ? [] : [{ kind: 'need', parkId: null, fact: null, from: version - 1, to: version }],
+        marginPoints: marginPointsOf(snapshot.frame.profile),
       });
-      await deps.resultSignal.announce(needId, version);
-      return settled ? 'done' : 'superseded';
+      return settlement === 'superseded' ? 'superseded' : 'done';
     },
 
     async failNeed(needId, version, code) {

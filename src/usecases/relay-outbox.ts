@@ -12,6 +12,12 @@ const OUTAGE_PAUSE_MS = 1_000;
 /** Documents whose outboxes are read together. */
 const DOCUMENTS_AT_ONCE = 200;
 
+/**
+ * Changes that go to the sinks and not to the audit trail: nobody makes them, they follow from changes that are in it,
+ * and the need's own history keeps them.
+ */
+const UNTRAILED = 'match.';
+
 export type OutboxName = Parameters<ChangeSignal['changed']>[0];
 
 /**
@@ -29,7 +35,7 @@ export interface RelayDeps {
   readonly sinks?: readonly ChangeSink[];
 }
 
-/** Carries changes from the outboxes of documents to the audit trail, and on. */
+/** Carries changes from the outboxes of documents to the audit trail (but for `match.…`), and on. */
 export interface Relay extends ChangeSignal {
   /** Carries on everything signalled so far. False where the stores are away: it stays in the outboxes. */
   flush(): Promise<boolean>;
@@ -78,7 +84,8 @@ export function createRelay(deps: RelayDeps): Relay {
     const outbox = outboxes[name];
     const changes = await outbox.of(objectIds);
     if (changes.length === 0) return;
-    await Promise.all([...byChain(changes)].map(([chain, ofChain]) => auditStore.append(chain, ofChain)));
+    const trailed = changes.filter(({ type }) => !type.startsWith(UNTRAILED));
+    await Promise.all([...byChain(trailed)].map(([chain, ofChain]) => auditStore.append(chain, ofChain)));
     for (const sink of sinks) await sink(changes);
     await outbox.remove(changes);
   }

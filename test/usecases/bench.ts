@@ -7,6 +7,7 @@ import type { ReferenceData } from '../../src/domain/reference.js';
 import { MemoryAccountStore } from '../../src/memory/account-store.js';
 import { MemoryAuditStore } from '../../src/memory/audit-store.js';
 import { MemoryHealthProbe } from '../../src/memory/health-probe.js';
+import { MemoryHistoryStore } from '../../src/memory/history-store.js';
 import { MemoryHoldExpiry } from '../../src/memory/hold-expiry.js';
 import { MemoryLeadStore } from '../../src/memory/lead-store.js';
 import { MemoryMatchQueue } from '../../src/memory/match-queue.js';
@@ -88,6 +89,7 @@ export async function makeBench(options: { readonly reference?: ReferenceData | 
   const needStore = new MemoryNeedStore();
   const parkStore = new MemoryParkStore();
   const resultStore = new MemoryResultStore();
+  const historyStore = new MemoryHistoryStore();
   const leadStore = new MemoryLeadStore();
   const schemeStore = new MemorySchemeStore();
   const holdExpiry = new MemoryHoldExpiry();
@@ -120,6 +122,7 @@ export async function makeBench(options: { readonly reference?: ReferenceData | 
   const deps = {
     ...{ needStore, parkStore, resultStore, resultSignal, references, snapshots, matchQueue, clock, ids, log },
     changes,
+    historyStore,
     ownHolds: createOwnHolds(leadStore),
   };
   const matcher = createMatcher(deps);

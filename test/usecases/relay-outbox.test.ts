@@ -21,6 +21,7 @@ function bench(sinks: readonly ChangeSink[] = []) {
     report: new MemoryOutbox(),
     account: new MemoryOutbox(),
     scheme: new MemoryOutbox(),
+    endpoint: new MemoryOutbox(),
   };
   const auditStore = new MemoryAuditStore({ digest: testDigest });
   const relayOf = () => createRelay({ outboxes, auditStore, clock, log, sinks });
