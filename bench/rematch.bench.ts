@@ -1,0 +1,166 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { loadSeedData } from '../seeds/load.js';
+import { SYSTEM_CALLER } from '../src/domain/access.js';
+import type { RematchRun } from '../src/domain/rematch.js';
+import { fromStoredNeed } from '../src/mongo/need-schema.js';
+import { systemIds } from '../src/system.js';
+import { updateInventory } from '../src/usecases/browse.js';
+import { waitingRun } from '../src/usecases/rematch/full-run.js';
+import { cpuTimeMs } from './support/cpu-time.js';
+import { FACT_EDITS } from './support/fact-edits.js';
+import { percentile } from './support/percentiles.js';
+import { matchedEarlier, wordedNeeds } from './support/rematch-needs.js';
+import { benchClock, openRematching } from './support/rematching.js';
+import { seeded, syntheticParks } from './support/synthetic.js';
+
+const NEEDS = Number(process.env['REMATCH_NEEDS'] ?? 10_000);
+const PARKS = 500;
+const EDITS = Number(process.env['REMATCH_EDITS'] ?? 80);
+const THREADS = 2;
+/** Limits: a change of facts to results stored, ms; a run over all needs, s. */
+const LIMIT_MS = 1_000;
+const LIMIT_S = 180;
+const INSERTED_AT_ONCE = 500;
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+const [MONGODB_URI, REDIS_URL] = [process.env['MONGODB_URI'], process.env['REDIS_URL']];
+if (MONGODB_URI === undefined || REDIS_URL === undefined) {
+  write('run it with: npm run bench -- rematch');
+  process.exit(1);
+}
+const servers: Record<string, number> = JSON.parse(process.env['SERVER_PIDS'] ?? '{}');
+const pids = { service: process.pid, ...servers };
+const cpuTimes = () => Object.entries(pids).map(([name, pid]) => [name, cpuTimeMs(pid) ?? 0] as const);
+
+const rematching = await openRematching({ MONGODB_URI, REDIS_URL }, THREADS);
+const { stores, runStore, relay, queue, connection } = rematching;
+const pause = (ms: number): Promise<void> => benchClock.sleep(ms);
+
+const { reference, edition } = loadSeedData();
+const began = performance.now();
+await stores.referenceStore.publish(edition, reference);
+const parks = connection.collection<{ _id: string }>('parks');
+await parks.insertMany(
+  syntheticParks(reference, PARKS, 2).map(({ id: _id, ...rest }) => ({ _id, ...rest, edited: true })),
+);
+const needs = connection.collection<{ _id: string }>('needs');
+const made = wordedNeeds(reference, NEEDS, 4).map((need, number) =>
+  fromStoredNeed(matchedEarlier(need, number, reference)),
+);
+for (let from = 0; from < made.length; from += INSERTED_AT_ONCE) {
+  await needs.insertMany(
+    made.slice(from, from + INSERTED_AT_ONCE).map((one) => ({ ...one, touchedAt: one.updatedAt })),
+  );
+}
+write(
+  `rematch: ${NEEDS} open needs x ${PARKS} parks, ${THREADS} threads, ${availableParallelism()} cores, load average before ${loadavg()[0]?.toFixed(2)}`,
+);
+write(`  stores filled in ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+
+let missed = false;
+
+/** Waits for the run to end, telling how far it is; gives its wall time, s. */
+async function followed(name: string, find: () => Promise<RematchRun | null>): Promise<void> {
+  const start = performance.now();
+  const cpuBefore = new Map(cpuTimes());
+  let told = start;
+  for (;;) {
+    await pause(250);
+    const run = await find();
+    if (run?.state === 'done') {
+      const wallS = (performance.now() - start) / 1_000;
+      const cpu = cpuTimes()
+        .map(([process, ms]) => `${process} ${((ms - (cpuBefore.get(process) ?? 0)) / 1_000).toFixed(0)}`)
+        .join(', ');
+      write(
+        `  ${name}: ${wallS.toFixed(1)} s (limit ${LIMIT_S} s), ${run.done} needs, ${run.changed} changed and stored, ` +
+          `${(run.done / wallS).toFixed(0)} needs/s, at work ${(run.workedMs / 1_000).toFixed(1)} s; processor s: ${cpu}`,
+      );
+      if (wallS > LIMIT_S || run.done !== NEEDS) missed = true;
+      return;
+    }
+    if (performance.now() - told > 5_000) {
+      told = performance.now();
+      const rate = run === null || run.workedMs === 0 ? 0 : (run.done * 1_000) / run.workedMs;
+      write(
+        `    ${name} ${(((run?.done ?? 0) * 100) / Math.max(1, run?.total ?? 1)).toFixed(1)}%, ${rate.toFixed(0)} needs/s, ` +
+          `${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB`,
+      );
+    }
+  }
+}
+
+async function settled(): Promise<void> {
+  for (;;) {
+    const { waiting, snapshotId } = rematching.status();
+    if (snapshotId !== null && waiting === 0) return;
+    await pause(2);
+  }
+}
+
+const running = rematching.start();
+try {
+  const newest = async (): Promise<RematchRun | null> => (await runStore.list(null, null, 1)).items[0] ?? null;
+  await followed('full run, every result new', newest);
+  await settled();
+
+  const nightly = waitingRun({ ids: systemIds, clock: benchClock }, 'bench', 'nightly', null);
+  await runStore.insert(nightly);
+  await queue.runWaiting(nightly.id);
+  await followed('full run, nothing changed', () => runStore.get(nightly.id));
+  await settled();
+
+  const random = seeded(7);
+  const all = await stores.parkStore.all();
+  const times: { readonly name: string; readonly ms: number; readonly results: number }[] = [];
+  const results = connection.collection('results');
+  for (let number = 0; number < EDITS; number += 1) {
+    const edit = FACT_EDITS[number % FACT_EDITS.length];
+    const id = all[Math.floor(random() * all.length)]?.id ?? '';
+    const park = await stores.parkStore.get(id);
+    if (park === null || edit === undefined) throw new Error('no such park');
+    const { snapshotId } = rematching.status();
+    const before = await results.estimatedDocumentCount();
+    const start = performance.now();
+    if (edit.inventory !== undefined) {
+      const deps = { ...stores, changes: relay, clock: benchClock };
+      await updateInventory(deps, SYSTEM_CALLER, id, park.version, edit.inventory(park.inventory, random));
+    } else {
+      const holds = edit.holds?.(park, number, benchClock.now()) ?? [];
+      const expected = { version: park.version, capacityVersion: park.capacity.version };
+      const capacity = { ...park.capacity, version: expected.capacityVersion + 1, holds };
+      await stores.parkStore.updateCapacity(id, expected, capacity, []);
+      await queue.factsChanged();
+    }
+    const limit = start + 60_000;
+    for (;;) {
+      const status = rematching.status();
+      if (status.snapshotId !== snapshotId && status.touched === 0) break;
+      if (performance.now() > limit) throw new Error(`${edit.name} not settled`);
+      await pause(1);
+    }
+    const ms = performance.now() - start;
+    times.push({ name: edit.name, ms, results: (await results.estimatedDocumentCount()) - before });
+    await pause(50 + random() * 200);
+  }
+  const sorted = (picked: typeof times) => Float64Array.from(picked.map(({ ms }) => ms)).sort();
+  const figure = (ms: number) => ms.toFixed(0).padStart(6);
+  const p95 = percentile(sorted(times), 0.95);
+  write(`  a change of facts to results stored, ms (limit p95 ${LIMIT_MS}):   p50    p95    p99    max  results`);
+  for (const name of ['all', ...FACT_EDITS.map((edit) => edit.name)]) {
+    const picked = times.filter((one) => name === 'all' || one.name === name);
+    const ms = sorted(picked);
+    const stored = picked.reduce((sum, one) => sum + one.results, 0) / Math.max(1, picked.length);
+    write(
+      `    ${name.padEnd(26)} ${String(picked.length).padStart(4)} changes ${' '.repeat(21)}` +
+        `${figure(percentile(ms, 0.5))} ${figure(percentile(ms, 0.95))} ${figure(percentile(ms, 0.99))} ` +
+        `${figure(percentile(ms, 1))} ${stored.toFixed(1).padStart(8)}`,
+    );
+  }
+  if (!(p95 < LIMIT_MS)) missed = true;
+  write(`  memory ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB resident   ${missed ? 'MISSED' : 'held'}`);
+} finally {
+  await running.stop();
+  await rematching.close();
+}
+process.exitCode = missed ? 1 : 0;
