@@ -61,8 +61,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#end(null);
     this.#finish();
+    // undici frees the connection by an immediate that it asks for after this call: whoever sends as soon as this one
+    // ends should find the connection free instead of opening another.
+    queueMicrotask(() => setImmediate(() => this.#end(null)));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -28,8 +28,9 @@ export function pinnedConnector(
     // Node does not look up what is an address already.
     const literal = options.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0 && rules.refuses(literal)) return callback(new SendFailure('refusedAddress'), null);
-    connect(options, (error, socket) => {
-      if (socket === null) return callback(error ?? new SendFailure('connect'), null);
+    connect(options, (...[error, socket]) => {
+      // With an error undici gives no socket at all, whatever its types say.
+      if (error !== null) return callback(error, null);
       // The last word: what the connection really leads to.
       if (rules.refuses(socket.remoteAddress ?? '')) {
         socket.destroy();

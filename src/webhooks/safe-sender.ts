@@ -55,6 +55,7 @@ class SafeSender implements WebhookSender {
   readonly #timeoutMs: number;
   readonly #agent: Agent;
   readonly #verdicts = new Map<string, Verdict>();
+  #closed: Promise<void> | null = null;
 
   constructor(settings: SafeSenderSettings) {
     const addresses = new AddressRules(settings.allowCidrs);
@@ -108,8 +109,9 @@ class SafeSender implements WebhookSender {
   }
 
   /** Waits for what is being sent; the caller's signals cut that short. */
-  async close(): Promise<void> {
-    await this.#agent.close();
+  close(): Promise<void> {
+    this.#closed ??= this.#agent.close().then(() => {});
+    return this.#closed;
   }
 
   #exchange(

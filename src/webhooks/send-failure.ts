@@ -51,9 +51,15 @@ export function sendErrorOf(error: unknown, sending: boolean): SendError {
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return 'unsendable';
   if (code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_ABORTED') return 'aborted';
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'badAnswer';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || isNoHttp(error)) return 'badAnswer';
   if (sending) return 'reset';
   return TLS_CODE.test(code) ? 'tls' : 'connect';
+}
+
+/** undici's reader of HTTP has no code for most of what it can't read, and two messages for what is not allowed. */
+function isNoHttp(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'HTTPParserError' || error.message === 'bad response' || error.message === 'bad upgrade';
 }
 
 function codeOf(error: unknown): string {
