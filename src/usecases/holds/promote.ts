@@ -3,14 +3,16 @@ import { SYSTEM_CALLER } from '../../domain/access.js';
 import type { Hold, WaitEntry } from '../../domain/hold.js';
 import type { Lead } from '../../domain/lead.js';
 import type { Gate } from '../../domain/match.js';
+import type { Park } from '../../domain/park.js';
 import { compileNeed } from '../../matching/compile-need.js';
 import { gateReports } from '../../matching/gate-reports.js';
 import type { SnapshotSource } from '../current-snapshot.js';
-import { clearClaim, confirmClaim } from './claims.js';
+import { clearClaim, confirmClaim, markClaim } from './claims.js';
 import { daysAfter, type HoldDeps } from './deps.js';
 import { changePark } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
 import { isLive } from './rights.js';
+import { settleOne } from './settle-claims.js';
 import { daysOf, schemeOf, wakeAt } from './terms.js';
 
 /** Promoting needs the engine's gates on what the parks can give now. */
@@ -37,25 +39,28 @@ async function failingGatesOf(deps: PromoteDeps, lead: Lead, parkId: string): Pr
     .map(({ gate }) => gate);
 }
 
-/** Takes an entry out whose turn will not come; the lead's claim first, as for every release. */
+/**
+ * Takes an entry out whose turn will not come, if the park is still as it was when that was found: another worker may
+ * have placed the entry meanwhile, and the gates have been asked with its own hold taken off.
+ */
 async function drop(
   deps: PromoteDeps,
-  parkId: string,
+  seen: Park,
   entry: WaitEntry,
   lead: Lead | null,
   why: { readonly reason: 'leadClosed' | 'gatesFail'; readonly gates?: readonly Gate[] },
 ): Promise<void> {
   const { holdId, leadId } = entry;
-  await clearClaim(deps, leadId, holdId, SYSTEM_CALLER);
-  await changePark(deps, parkId, `${holdId}:drop`, SYSTEM_CALLER, ({ capacity }) => {
-    const taken = release(capacity, holdId);
-    // Somebody placed it meanwhile: then it is the reconciling sweep's, for no lead claims it.
-    if (taken === null || taken.entry === null) return { capacity: null, events: [], result: null };
-    const events = [
-      { type: 'hold.dropped' as const, lead, before: waitFacts(entry), after: { holdId, leadId, ...why } },
-    ];
-    return { capacity: taken.capacity, events, result: null };
+  const marked = await markClaim(deps, leadId, holdId, SYSTEM_CALLER);
+  const { result: dropped } = await changePark(deps, seen.id, `${holdId}:drop`, SYSTEM_CALLER, ({ capacity }) => {
+    const taken = capacity.version === seen.capacity.version ? release(capacity, holdId) : null;
+    if (taken === null) return { capacity: null, events: [], result: false };
+    const after = { holdId, leadId, ...why };
+    const events = [{ type: 'hold.dropped' as const, lead, before: waitFacts(entry), after }];
+    return { capacity: taken.capacity, events, result: true };
   });
+  if (dropped) await clearClaim(deps, leadId, holdId, SYSTEM_CALLER);
+  else if (marked !== null) await settleOne(deps, leadId, marked);
 }
 
 /** Places the first entry softly if it is still the first and still fits. */
@@ -91,18 +96,18 @@ export async function promoteWaitlist(deps: PromoteDeps, parkId: string): Promis
   for (let turns = 0; turns < AT_ONCE; turns += 1) {
     const park = await deps.parkStore.get(parkId);
     const turn = park === null ? null : promotable(park, deps.clock.now());
-    if (turn === null) break;
+    if (park === null || turn === null) break;
     const { entry, fits } = turn;
     const lead = await deps.leadStore.get(entry.leadId);
     if (lead === null || !isLive(lead) || lead.claim?.holdId !== entry.holdId) {
-      await drop(deps, parkId, entry, lead, { reason: 'leadClosed' });
+      await drop(deps, park, entry, lead, { reason: 'leadClosed' });
       continue;
     }
     if (!fits) break;
     const gates = await failingGatesOf(deps, lead, parkId);
     if (gates === 'unknown') break;
     if (gates.length > 0) {
-      await drop(deps, parkId, entry, lead, { reason: 'gatesFail', gates });
+      await drop(deps, park, entry, lead, { reason: 'gatesFail', gates });
       continue;
     }
     const hold = await placeFirst(deps, parkId, entry, lead);

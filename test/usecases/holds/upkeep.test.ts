@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.js';
 import { expireHolds, expirePark } from '../../../src/usecases/holds/expire-holds.js';
+import { promoteWaitlist } from '../../../src/usecases/holds/promote.js';
 import { reconcileHolds } from '../../../src/usecases/holds/reconcile-holds.js';
 import { settleClaims } from '../../../src/usecases/holds/settle-claims.js';
 import { trusted } from '../../matching/tiny.js';
@@ -229,6 +230,26 @@ describe('the waitlist', () => {
       [banned, 'gatesFail', ['accessRule']],
     ]);
     await expectInOrder(world, [first, closed, banned, fits]);
+  });
+
+  it('drops nobody whom another worker has placed while the gates were asked', async () => {
+    const world = await makeHoldWorld();
+    const [first, second] = [await world.lead({ land: { minMu: 50 } }), await world.lead({ land: { minMu: 55 } })];
+    const { id } = await held(world, first);
+    await wait(world, second);
+    await world.as(host).releaseHold(id);
+    let asked = 0;
+    const current: typeof world.snapshots.current = async () => {
+      asked += 1;
+      // The snapshot this worker gets has the room taken already: by the very hold it is about to place.
+      if (asked === 1) await promoteWaitlist(world.deps, 'p1');
+      return world.snapshots.current();
+    };
+    await promoteWaitlist({ ...world.deps, snapshots: { current } }, 'p1');
+    expect(asked).toBe(1);
+    expect(await holders(world)).toEqual([second]);
+    await expectInOrder(world, [first, second]);
+    expect(await reconcileHolds(world.deps)).toBe(0);
   });
 
   it('is left by who gives up its place', async () => {
