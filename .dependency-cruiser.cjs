@@ -7,7 +7,7 @@ const rooms = {
   'src/leads': ['src/leads', 'src/domain'],
   'src/capacity': ['src/capacity', 'src/domain'],
   'src/usecases': ['src/usecases', 'src/domain', 'src/matching', 'src/leads', 'src/capacity', 'src/ports'],
-  'src/calendar': ['src/calendar', 'src/domain', 'npm:chinese-days'],
+  'src/calendar': ['src/calendar', 'src/domain', 'npm:chinese-days', 'npm:cron-parser'],
   'src/passwords': ['src/passwords', 'src/ports', 'npm:@node-rs/argon2'],
   'src/webhooks': [
     'src/webhooks',
@@ -132,7 +132,8 @@ module.exports = {
       comment: 'Only src/wiring builds adapters',
       from: {
         path: '^(src|workers|seeds)/',
-        pathNot: '^src/(wiring/|mongo/|queue/|text/|memory/|threads/|calendar/|passwords/|throttle/|webhooks/)|^workers/',
+        pathNot:
+          '^src/(wiring/|mongo/|queue/|text/|memory/|threads/|calendar/|passwords/|throttle/|webhooks/)|^workers/',
       },
       to: { path: '^src/(mongo|queue|text|memory|threads|calendar|passwords|throttle|webhooks)/' },
     },

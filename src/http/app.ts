@@ -10,6 +10,7 @@ import { feedbackEndpoints } from './feedback.js';
 import { firstReportEndpoints } from './first-reports.js';
 import { funnelEndpoints } from './funnel.js';
 import { healthEndpoints } from './health.js';
+import { historyEndpoints } from './history.js';
 import { holdEndpoints } from './holds.js';
 import { inboxEndpoints } from './inbox.js';
 import { industryEndpoints } from './industries.js';
@@ -21,6 +22,7 @@ import { mount } from './mount.js';
 import { needEndpoints } from './needs.js';
 import { parkEndpoints } from './parks.js';
 import { HttpError, toProblem } from './problem.js';
+import { rematchEndpoints } from './rematch.js';
 import { stateOf, trackRequests } from './request-state.js';
 import { schemeEndpoints } from './schemes.js';
 import { sessionEndpoints } from './session.js';
@@ -37,6 +39,7 @@ export const ROUTES: readonly Endpoint[] = withDocument([
   ...tokenEndpoints,
   ...needEndpoints,
   ...matchEndpoints,
+  ...historyEndpoints,
   ...whatIfEndpoints,
   ...parkEndpoints,
   ...leadEndpoints,
@@ -55,6 +58,7 @@ export const ROUTES: readonly Endpoint[] = withDocument([
   ...feedbackEndpoints,
   ...industryEndpoints,
   ...jobEndpoints,
+  ...rematchEndpoints,
   ...healthEndpoints,
 ]);
 

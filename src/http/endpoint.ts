@@ -73,6 +73,7 @@ export interface Answer {
 export type Ownership =
   | 'none'
   | 'need'
+  | 'run'
   | 'lead'
   | 'hold'
   | 'park'

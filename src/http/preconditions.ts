@@ -27,10 +27,19 @@ function refuse(issue: FieldIssue): AppError {
  * of this service (a list, a weak tag and `*` would let a change go ahead on a version the sender never saw).
  */
 export function expectedVersion(call: Pick<Call, 'header'>): number {
+  return expectedVersionFrom(call, /^[1-9]\d{0,8}$/);
+}
+
+/** The same for what may not be there yet: version 0, `If-Match: "0"`. */
+export function expectedVersionOrNone(call: Pick<Call, 'header'>): number {
+  return expectedVersionFrom(call, /^(?:0|[1-9]\d{0,8})$/);
+}
+
+function expectedVersionFrom(call: Pick<Call, 'header'>, form: RegExp): number {
   const header = call.header('if-match');
   if (header === undefined) throw new AppError('preconditionRequired');
-  const version = /^"([1-9]\d{0,8})"$/.exec(header.trim())?.[1];
-  if (version !== undefined) return Number(version);
+  const tagged = /^"(\d{1,9})"$/.exec(header.trim())?.[1];
+  if (tagged !== undefined && form.test(tagged)) return Number(tagged);
   const digits = /^(?:W\/)?"?([1-9]\d{0,8})"?$/.exec(header.trim())?.[1];
   throw refuse({
     field: 'If-Match',

@@ -18,7 +18,8 @@ export interface RematchUseCases {
   startRematch(): Promise<RunView>;
   getRun(id: string): Promise<RunView>;
   listRuns(cursor: string | null, limit: number): Promise<Page<RunView>>;
+  /** Of each county the caller sees, by its code; one without a schedule of its own has the default, and version 0. */
   listSchedules(): Promise<readonly RematchSchedule[]>;
-  /** @throws `invalidInput` (cron that is none, or more often than hourly), `versionConflict`. */
+  /** `expectedVersion` 0 is for a county's first. @throws `notFound` (no such county), `invalidInput` (cron that is none, or more often than hourly), `versionConflict`. */
   putSchedule(countyAdcode: Adcode, expectedVersion: number, cron: string): Promise<RematchSchedule>;
 }

@@ -70,6 +70,7 @@ const LABELS: ReadonlyMap<string, string> = new Map(
     'landStandard.energyPerValueAddedTce': '单位增加值能耗(吨标煤/万元)',
     'landStandard.plotRatio': '容积率',
     source: '数据来源',
+    cron: '时间表(cron，UTC)',
     need: '假设的要求',
     parks: '假设的园区',
     'parks[]': '假设的园区',

@@ -33,6 +33,9 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   tooSmall: ({ value, limit }) => `${value}低于下限 ${limit}`,
   tooFine: ({ value, limit }) => `${value}小于最小刻度 ${limit}；没有请填 0`,
   tooLong: ({ limit }) => `超过 ${limit} 个字符；请精简`,
+  badCron: ({ value }) =>
+    `${value}不是可用的时间表；应为 5 段(分 时 日 月 周)的 cron，只用数字和 * , - /，如 0 18 * * *(UTC 18 时即北京时间 2 时)`,
+  tooOften: ({ value, limit }) => `${value}太频繁；两次至少相隔 ${limit} 分钟，请只写一个分钟数`,
   empty: () => '不能为空',
   tooMany: ({ limit }) => `最多 ${limit} 项`,
   tooFew: ({ limit }) => `至少 ${limit} 项`,

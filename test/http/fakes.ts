@@ -10,6 +10,7 @@ import type { MatchView, PublicUseCases, UseCases, WhatIfView } from '../../src/
 import { makeMatching } from '../support/conformance/records.js';
 import { plainAccounts } from './fake-accounts.js';
 import { noLeads } from './fake-leads.js';
+import { noRematching } from './rematch-fakes.js';
 import { noWebhooks } from './webhook-fakes.js';
 
 export const TODAY = '2026-03-01';
@@ -150,6 +151,7 @@ export function fakeUseCases(over: Partial<UseCases> = {}): { readonly useCases:
     ...plainAccounts,
     ...noLeads,
     ...noWebhooks,
+    ...noRematching,
     submitNeed: async (need) => ({ stored: stored(need), replayed: false }),
     reviseNeed: async (_id, version, need) => stored(need, version + 1),
     getNeed: async () => stored(minimalNeed(), 3),

@@ -1,14 +1,19 @@
+import { createCronCheck } from '../../src/calendar/cron-check.js';
 import type { Actor, Caller, Role } from '../../src/domain/access.js';
 import { TOKEN_SCOPES } from '../../src/domain/access.js';
 import { MemoryAccountStore } from '../../src/memory/account-store.js';
 import { MemoryAuditStore } from '../../src/memory/audit-store.js';
+import { MemoryHistoryStore } from '../../src/memory/history-store.js';
 import { MemoryHoldExpiry } from '../../src/memory/hold-expiry.js';
 import { MemoryLeadStore } from '../../src/memory/lead-store.js';
 import { MemoryMatchQueue } from '../../src/memory/match-queue.js';
 import { MemoryNeedStore } from '../../src/memory/need-store.js';
+import { MemoryOutbox } from '../../src/memory/outbox.js';
 import { MemoryParkStore } from '../../src/memory/park-store.js';
 import { MemoryPasswordHasher } from '../../src/memory/passwords.js';
 import { MemoryReferenceStore } from '../../src/memory/reference-store.js';
+import { MemoryRematchQueue } from '../../src/memory/rematch-queue.js';
+import { MemoryRematchRunStore } from '../../src/memory/rematch-run-store.js';
 import { MemoryReportStore } from '../../src/memory/report-store.js';
 import { MemoryResultSignal } from '../../src/memory/result-signal.js';
 import { MemoryResultStore } from '../../src/memory/result-store.js';
@@ -26,6 +31,7 @@ import { createMatcher } from '../../src/usecases/match-need.js';
 import { createOwnHolds } from '../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
 import { createRelay } from '../../src/usecases/relay-outbox.js';
+import { createRematchUseCases } from '../../src/usecases/rematch/create-rematch-use-cases.js';
 import type { UseCases } from '../../src/usecases/use-cases.js';
 import { tinyChain, tinyCounty, tinyLink, tinyPark, tinyReference, trusted } from '../matching/tiny.js';
 import { makeScheme } from '../support/conformance/lead-records.js';
@@ -118,12 +124,19 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
       report: reportStore.outbox,
       account: accounts.outbox,
       scheme: schemeStore.outbox,
+      endpoint: new MemoryOutbox(),
     },
   });
   const jobs = new MemoryMatchQueue();
   const shared = { needStore, parkStore, leadStore, schemeStore, references, clock, ids, log, changes: relay };
   const holdExpiry = new MemoryHoldExpiry();
+  const runStore = new MemoryRematchRunStore();
+  const rematching = {
+    ...{ runStore, historyStore: new MemoryHistoryStore(), rematchQueue: new MemoryRematchQueue() },
+    ...{ cronCheck: createCronCheck(), defaultCron: '0 18 * * *' },
+  };
   const deps = {
+    ...rematching,
     ...{ ...shared, holdExpiry, reportStore, resultStore, accounts, auditStore },
     ...{ matchQueue: jobs, jobBoard: jobs, resultSignal: new MemoryResultSignal(clock) },
     snapshots: createSnapshotSource({ parkStore, references, clock, ids }),
@@ -141,7 +154,7 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
   };
   const matcher = createMatcher(deps);
   return (caller) => {
-    const useCases = createUseCases(deps, caller);
+    const useCases = { ...createUseCases(deps, caller), ...createRematchUseCases(deps, caller) };
     return {
       ...useCases,
       // A worker would match it a moment later.
