@@ -33,6 +33,10 @@ const settings = z.object({
   SWEEP_AGE_MS: z.coerce.number().int().min(0).max(600_000).default(5_000),
   /** Facts of a park older than this many days count as doubtful. */
   STALE_AFTER_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
+  /** When all open needs are matched anew: cron in UTC, for counties without a schedule of their own. */
+  REMATCH_CRON: z.string().default('0 18 * * *'),
+  /** Threads that match needs anew, in the rematching process. */
+  REMATCH_THREADS: z.coerce.number().int().min(1).max(64).default(2),
   /** Threads that count the weightings of large matches, in each process. */
   ROBUSTNESS_THREADS: z.coerce.number().int().min(1).max(64).default(1),
   /** Demo users may sign in; never set where there is real data. */

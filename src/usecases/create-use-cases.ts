@@ -16,6 +16,7 @@ import { createHoldUseCases } from './holds/create-hold-use-cases.js';
 import { createLeadReading } from './leads/lead-reading.js';
 import { createLeadWriting, type LeadWritingDeps } from './leads/lead-writing.js';
 import { createNeedUseCases, type NeedUseCaseDeps } from './need-use-cases.js';
+import { createRematchUseCases, type RematchUseCaseDeps } from './rematch/create-rematch-use-cases.js';
 import type { PublicUseCases, UseCases } from './use-cases.js';
 
 /** How long readiness waits for each of its probes. */
@@ -25,7 +26,8 @@ const PROBE_LIMIT_MS = 1_500;
 export interface UseCaseDeps
   extends Omit<NeedUseCaseDeps, 'clock' | 'ids'>,
     Omit<LeadWritingDeps, 'needStore' | 'parkStore' | 'clock' | 'ids'>,
-    AccountDeps {
+    AccountDeps,
+    Omit<RematchUseCaseDeps, 'needStore' | 'clock' | 'ids'> {
   readonly parkStore: ParkStore;
   readonly resultStore: ResultStore;
   readonly resultSignal: ResultSignal;
@@ -53,6 +55,7 @@ export function createUseCases(deps: UseCaseDeps, caller: Caller): UseCases {
     ...createLeadReading({ ...deps, accountStore: deps.accounts }, caller),
     ...createHoldUseCases(deps, caller),
     ...createAuditUseCases(deps, caller),
+    ...createRematchUseCases(deps, caller),
   };
 }
 

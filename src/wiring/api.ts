@@ -1,3 +1,4 @@
+import { createCronCheck } from '../calendar/cron-check.js';
 import type { Config } from '../config.js';
 import type { Caller } from '../domain/access.js';
 import { MongoHealthProbe } from '../mongo/connection.js';
@@ -61,6 +62,8 @@ export async function wireApi(config: Config, log: Log): Promise<ApiParts> {
     makeTextCompare: textCompareOf,
     holds: createHoldEffects(shared.holdDeps),
     schemeId: SCHEME_ID,
+    cronCheck: createCronCheck(),
+    defaultCron: config.REMATCH_CRON,
     hasher: new Argon2Hasher(),
     throttle: new RedisThrottle({ redis: producer, prefix, limits: SIGN_IN_LIMITS, ids: systemIds }),
     signedIn: createSignedInCache(systemClock),

@@ -4,12 +4,14 @@ import { createWorkCalendar } from '../calendar/chinese-calendar.js';
 import type { Config } from '../config.js';
 import type { WorkCalendar } from '../domain/work-calendar.js';
 import type { Log } from '../ports/log.js';
-import { CATALOGUE } from '../queue/catalogue.js';
+import { CATALOGUE, type JobKind } from '../queue/catalogue.js';
 import { closeRedis, openProducer } from '../queue/connection.js';
 import { BullHoldExpiry } from '../queue/hold-expiry.js';
 import { BullMatchQueue, openQueue } from '../queue/match-queue.js';
+import { BullRematchQueue } from '../queue/rematch-queue.js';
 import { systemClock, systemIds } from '../system.js';
 import type { HoldDeps } from '../usecases/holds/deps.js';
+import { rematchSink } from '../usecases/rematch/rematch-sink.js';
 import { openStores, type Stores } from './stores.js';
 
 /** Connections and stores a process of the service shares. */
@@ -19,16 +21,24 @@ export interface Shared extends Stores {
   readonly queues: readonly Queue[];
   readonly matchQueue: BullMatchQueue;
   readonly holdExpiry: BullHoldExpiry;
+  readonly rematchQueue: BullRematchQueue;
   readonly holdDeps: HoldDeps;
   readonly calendar: WorkCalendar;
 }
 
 export async function openShared(config: Config, log: Log): Promise<Shared> {
   const producer = openProducer(config.REDIS_URL, log);
-  const matches = openQueue(CATALOGUE.match, producer, config.QUEUE_PREFIX, log);
-  const expiries = openQueue(CATALOGUE.expireHold, producer, config.QUEUE_PREFIX, log);
-  const queues = [matches, expiries];
-  const stores = await openStores(config, log);
+  const open = (kind: JobKind<unknown>): Queue => openQueue(kind, producer, config.QUEUE_PREFIX, log);
+  const matches = open(CATALOGUE.match);
+  const expiries = open(CATALOGUE.expireHold);
+  const rematching = {
+    facts: open(CATALOGUE.rematchFacts),
+    runs: open(CATALOGUE.rematchRun),
+    nightly: open(CATALOGUE.rematchNightly),
+  };
+  const queues = [matches, expiries, ...Object.values(rematching)];
+  const rematchQueue = new BullRematchQueue(rematching, producer, systemClock, log);
+  const stores = await openStores(config, log, [rematchSink(rematchQueue)]);
   const holdExpiry = new BullHoldExpiry(expiries, producer, systemClock, log);
   return {
     ...stores,
@@ -36,6 +46,7 @@ export async function openShared(config: Config, log: Log): Promise<Shared> {
     queues,
     matchQueue: new BullMatchQueue(matches, producer, systemClock, log),
     holdExpiry,
+    rematchQueue,
     holdDeps: { ...stores, holdExpiry, changes: stores.relay, clock: systemClock, ids: systemIds, log },
     calendar: createWorkCalendar(),
     async close() {

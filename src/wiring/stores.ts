@@ -2,17 +2,19 @@ import type { Config } from '../config.js';
 import { MongoAccountStore, mongoAccountOutbox } from '../mongo/account-store.js';
 import { MongoAuditStore } from '../mongo/audit-store.js';
 import { MongoConnection } from '../mongo/connection.js';
+import { MongoHistoryStore } from '../mongo/history-store.js';
 import { MongoLeadStore } from '../mongo/lead-store.js';
 import { MongoNeedStore } from '../mongo/need-store.js';
 import { MongoOutbox } from '../mongo/outbox.js';
 import { MongoParkStore } from '../mongo/park-store.js';
 import { MongoReferenceStore } from '../mongo/reference-store.js';
+import { MongoRematchRunStore } from '../mongo/rematch-run-store.js';
 import { MongoReportOutbox, MongoReportStore } from '../mongo/report-store.js';
 import { MongoResultStore } from '../mongo/result-store.js';
 import { MongoSchemeStore, mongoSchemeOutbox } from '../mongo/scheme-store.js';
 import type { Log } from '../ports/log.js';
 import { systemClock, systemIds } from '../system.js';
-import { createRelay, type Relay } from '../usecases/relay-outbox.js';
+import { type ChangeSink, createRelay, type Relay } from '../usecases/relay-outbox.js';
 
 /** How long a process waits for its first connection before it goes on and answers 503. */
 const FIRST_CONNECTION_MS = 5_000;
@@ -38,12 +40,19 @@ export interface Stores {
   readonly schemeStore: MongoSchemeStore;
   readonly accounts: MongoAccountStore;
   readonly auditStore: MongoAuditStore;
+  readonly historyStore: MongoHistoryStore;
+  readonly runStore: MongoRematchRunStore;
   readonly relay: Relay;
   /** Carries on what the relay still has, then closes the connection. */
   close(): Promise<void>;
 }
 
-export async function openStores(config: Pick<Config, 'MONGODB_URI'>, log: Log): Promise<Stores> {
+/** `sinks` get every change besides the audit trail. */
+export async function openStores(
+  config: Pick<Config, 'MONGODB_URI'>,
+  log: Log,
+  sinks: readonly ChangeSink[] = [],
+): Promise<Stores> {
   const mongo = new MongoConnection({ uri: config.MONGODB_URI, log, clock: systemClock });
   const { connection } = mongo;
   const auditStore = new MongoAuditStore(connection, systemIds);
@@ -58,6 +67,8 @@ export async function openStores(config: Pick<Config, 'MONGODB_URI'>, log: Log):
     schemeStore: new MongoSchemeStore(connection),
     accounts: new MongoAccountStore(connection),
     auditStore,
+    historyStore: new MongoHistoryStore(connection),
+    runStore: new MongoRematchRunStore(connection),
   };
   const relay = createRelay({
     outboxes: {
@@ -67,8 +78,10 @@ export async function openStores(config: Pick<Config, 'MONGODB_URI'>, log: Log):
       report: new MongoReportOutbox(connection),
       account: mongoAccountOutbox(connection),
       scheme: mongoSchemeOutbox(connection),
+      endpoint: new MongoOutbox(connection, 'webhook_endpoints'),
     },
     auditStore,
+    sinks,
     clock: systemClock,
     log,
   });

@@ -15,6 +15,7 @@ import { settleClaims } from '../usecases/holds/settle-claims.js';
 import { raiseDueClocks } from '../usecases/leads/raise-clocks.js';
 import { createMatcher, sweepPending } from '../usecases/match-need.js';
 import { createOwnHolds } from '../usecases/own-holds.js';
+import { raiseStaleInventories } from '../usecases/rematch/stale-inventories.js';
 import { referenceCache, warmUp } from './reference.js';
 import { openShared } from './shared.js';
 
@@ -59,6 +60,8 @@ export async function wireWorker(config: Config, log: Log): Promise<WorkerProces
     resultSignal: new RedisResultSignal(producer, null, prefix, systemClock, log),
     snapshots,
     ownHolds: createOwnHolds(leadStore),
+    historyStore: shared.historyStore,
+    changes: relay,
     clock: systemClock,
     robustnessRunner,
     staleAfterDays: config.STALE_AFTER_DAYS,
@@ -84,6 +87,13 @@ export async function wireWorker(config: Config, log: Log): Promise<WorkerProces
         holds: () => reconcileHolds(shared.holdDeps),
         expiries: () => expireHolds(promotion),
         clocks: () => raiseDueClocks({ leadStore, clock: systemClock, changes: relay }, SWEEP_LIMIT),
+        staleInventories: seldom(() =>
+          raiseStaleInventories(
+            { parkStore, changes: relay, clock: systemClock },
+            config.STALE_AFTER_DAYS,
+            systemClock.today(),
+          ),
+        ),
         sessions: seldom(() => removeEndedSessions({ accounts: shared.accounts, clock: systemClock })),
         outboxes: seldom(() => relay.sweep(SWEEP_LIMIT)),
       },

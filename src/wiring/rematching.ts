@@ -1,0 +1,74 @@
+import type { Config } from '../config.js';
+import type { Log } from '../ports/log.js';
+import { closeRedis, openWorkerConnection } from '../queue/connection.js';
+import { standForLeader } from '../queue/leader.js';
+import { type RematchHandlers, startRematchWorker } from '../queue/rematch-worker.js';
+import { RedisResultSignal } from '../queue/result-signal.js';
+import { systemClock, systemIds } from '../system.js';
+import { MatchPool } from '../threads/match-pool.js';
+import { createSnapshotSource } from '../usecases/current-snapshot.js';
+import { createOwnHolds } from '../usecases/own-holds.js';
+import { insertNightly } from '../usecases/rematch/full-run.js';
+import { createRematcher, type Rematcher } from '../usecases/rematch/rematcher.js';
+import { createResettle } from '../usecases/rematch/settle-result.js';
+import { referenceCache } from './reference.js';
+import { openShared } from './shared.js';
+
+/** Settling reads the margin of a profile; an edition this old will do. */
+const SETTLE_REFERENCE_AGE_MS = 5_000;
+
+/** What the rematching process is made of. */
+export interface RematchingWiring {
+  standForLeader(): ReturnType<typeof standForLeader>;
+  createRematcher(confirm: () => Promise<boolean>): Rematcher;
+  startRematchWorker(handlers: RematchHandlers): ReturnType<typeof startRematchWorker>;
+  syncSchedules(): Promise<boolean>;
+  insertNightly: RematchHandlers['nightly'];
+  close(): Promise<void>;
+}
+
+/** Builds the rematching process. */
+export async function wireRematching(config: Config, log: Log): Promise<RematchingWiring> {
+  const shared = await openShared(config, log);
+  const { producer, needStore, leadStore, resultStore, parkStore, historyStore, runStore, relay } = shared;
+  const connection = openWorkerConnection(config.REDIS_URL, log);
+  const prefix = config.QUEUE_PREFIX;
+  const pool = new MatchPool(config.REMATCH_THREADS, log);
+  const resultSignal = new RedisResultSignal(producer, null, prefix, systemClock, log);
+  const referencesOf = (maxAgeMs: number) => referenceCache(shared.referenceStore, systemClock, maxAgeMs);
+  const common = { clock: systemClock, ids: systemIds, log };
+  return {
+    standForLeader: () =>
+      standForLeader(producer, `${prefix}:rematching:leader`, systemIds.newSecret(), systemClock, log),
+    createRematcher: (confirm) =>
+      createRematcher({
+        ...common,
+        needStore,
+        leadStore,
+        resultStore,
+        runStore,
+        confirm,
+        snapshots: createSnapshotSource({ parkStore, references: referencesOf(0), clock: systemClock, ids: systemIds }),
+        ownHolds: createOwnHolds(leadStore),
+        batches: pool,
+        settle: createResettle({
+          needStore,
+          resultStore,
+          historyStore,
+          resultSignal,
+          changes: relay,
+          clock: systemClock,
+          references: referencesOf(SETTLE_REFERENCE_AGE_MS),
+        }),
+        staleAfterDays: config.STALE_AFTER_DAYS,
+      }),
+    startRematchWorker: (handlers) => startRematchWorker({ connection, prefix, log, clock: systemClock }, handlers),
+    syncSchedules: async () => shared.rematchQueue.syncSchedules(await runStore.schedules(), config.REMATCH_CRON),
+    insertNightly: (county, occasion) => insertNightly({ ...common, runStore }, county, occasion),
+    async close() {
+      await pool.close();
+      closeRedis(connection);
+      await shared.close();
+    },
+  };
+}
