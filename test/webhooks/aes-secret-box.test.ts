@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createDecipheriv, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AesSecretBox, createSecretBox } from '../../src/webhooks/aes-secret-box.js';
@@ -29,6 +29,15 @@ describe('AesSecretBox', () => {
       expect(text).toMatch(/^box1\.[0-9a-f]{8}\.[A-Za-z0-9_-]+$/);
       expect(Buffer.from(text.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('whsec');
     }
+  });
+
+  it('seals as its description says: nonce, tag and cipher text, the head under the tag', () => {
+    const [scheme, keyId, body = ''] = box.seal('secret').split('.');
+    const bytes = Buffer.from(body, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', Buffer.from(key, 'base64'), bytes.subarray(0, 12))
+      .setAAD(Buffer.from(`${scheme}.${keyId}`))
+      .setAuthTag(bytes.subarray(12, 28));
+    expect(decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')).toBe('secret');
   });
 
   it('opens after a restart with the same key', () => {

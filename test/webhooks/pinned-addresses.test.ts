@@ -1,5 +1,8 @@
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AddressRules } from '../../src/webhooks/address-rules.js';
+import { CheckedAddresses } from '../../src/webhooks/checked-addresses.js';
+import { pinnedConnector } from '../../src/webhooks/pinned-connector.js';
 import { realClock, until } from '../support/real-clock.js';
 import { closeAll, fakeResolver, listenHttp, listening, type Receiver, senderFor } from './support/receiver.js';
 
@@ -101,6 +104,25 @@ describe('a name', () => {
     expect(await send(silent, `http://${name}/`)).toMatchObject({ status: null, error: 'timeout' });
   });
 
+  it('that is resolved after the message was called off is sent nothing', async () => {
+    const receiver = await receiverThat(true);
+    let answer = (): void => {};
+    const resolve = () =>
+      new Promise<readonly string[]>((done) => {
+        answer = () => done(['127.0.0.1']);
+      });
+    const sender = senderFor({ resolve });
+    const calledOff = new AbortController();
+    const body = 'called off';
+    const sending = sender.send({ url: `http://${name}:${receiver.port}/`, body, headers: {} }, calledOff.signal);
+    calledOff.abort();
+    expect(await sending).toMatchObject({ status: null, error: 'aborted' });
+    answer();
+    await until(() => receiver.connections() === 1);
+    expect(await send(sender, `http://${name}:${receiver.port}/`)).toMatchObject({ status: 200 });
+    expect(receiver.hosts).toHaveLength(1);
+  });
+
   it('is what TLS and Host are told, never the address', async () => {
     const names: string[] = [];
     const receiver = await listening(
@@ -144,5 +166,37 @@ describe('an address', () => {
     const resolve = fakeResolver({});
     expect(await send(senderFor({ resolve }), receiver.url)).toMatchObject({ status: 200 });
     expect(resolve.asked).toEqual([]);
+  });
+});
+
+describe('pinnedConnector', () => {
+  const strict = new AddressRules([]);
+  const connected = (hostname: string, port: number) =>
+    new Promise<unknown>((resolve) => {
+      const checked = new CheckedAddresses(
+        async () => ['127.0.0.1'],
+        new AddressRules(['127.0.0.0/8']),
+        0,
+        () => 0,
+      );
+      const connect = pinnedConnector(checked, strict, 1_000);
+      connect({ hostname, host: hostname, protocol: 'http:', port: String(port) }, (error, socket) => {
+        resolve(error ?? socket);
+      });
+    });
+
+  it('connects to no address that is refused, whoever asks', async () => {
+    const receiver = await receiverThat(true);
+    for (const literal of ['127.0.0.1', '[::1]', '::1']) {
+      expect(await connected(literal, receiver.port)).toMatchObject({ reason: 'refusedAddress' });
+    }
+    expect(receiver.connections()).toBe(0);
+  });
+
+  it('gives a connection up that leads where it must not, even if its address passed before', async () => {
+    const receiver = await receiverThat(true);
+    expect(await connected(name, receiver.port)).toMatchObject({ reason: 'refusedAddress' });
+    await until(() => receiver.connections() === 1);
+    expect(receiver.hosts).toEqual([]);
   });
 });
