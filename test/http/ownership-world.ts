@@ -35,6 +35,7 @@ import { createRematchUseCases } from '../../src/usecases/rematch/create-rematch
 import type { UseCases } from '../../src/usecases/use-cases.js';
 import { tinyChain, tinyCounty, tinyLink, tinyPark, tinyReference, trusted } from '../matching/tiny.js';
 import { makeScheme } from '../support/conformance/lead-records.js';
+import { makeRun, runIdOf } from '../support/conformance/rematch-run-store.js';
 import { realClock } from '../support/real-clock.js';
 import { recordingLog } from '../support/recording-log.js';
 import { countingIds, plainSearch, plainText } from '../usecases/bench.js';
@@ -131,6 +132,9 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
   const shared = { needStore, parkStore, leadStore, schemeStore, references, clock, ids, log, changes: relay };
   const holdExpiry = new MemoryHoldExpiry();
   const runStore = new MemoryRematchRunStore();
+  for (const [number, side] of SIDES.entries()) {
+    await runStore.insert(makeRun(number, { reason: 'nightly', countyAdcode: SOURCES[side], state: 'done' }));
+  }
   const rematching = {
     ...{ runStore, historyStore: new MemoryHistoryStore(), rematchQueue: new MemoryRematchQueue() },
     ...{ cronCheck: createCronCheck(), defaultCron: '0 18 * * *' },
@@ -175,6 +179,7 @@ export interface Objects {
   readonly lead: string;
   readonly hold: string;
   readonly token: string;
+  readonly run: string;
 }
 
 export interface World {
@@ -212,7 +217,7 @@ async function makeSide(send: World['send'], side: Side): Promise<Objects> {
   const hold = textAt(held, 'hold', 'id');
   const scopes = { name: '对接', scopes: ['need.read'], expiresInDays: 30 };
   const token = textAt(await send(source, 'POST', '/api/v1/tokens', { body: scopes }), 'token', 'id');
-  return { need, report, lead, hold, token };
+  return { need, report, lead, hold, token, run: runIdOf(SIDES.indexOf(side)) };
 }
 
 /** A real server over the real use cases and stores in memory, with one need, lead and hold on each side. */

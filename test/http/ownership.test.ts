@@ -22,7 +22,7 @@ import {
 import type { Reply, Sending } from './served.js';
 
 /** What belongs to somebody, so that to others it is as if it were not there. */
-const OWNED = ['need', 'report', 'lead', 'hold', 'token'] as const satisfies readonly Ownership[];
+const OWNED = ['need', 'report', 'lead', 'hold', 'token', 'run'] as const satisfies readonly Ownership[];
 type Owned = (typeof OWNED)[number];
 const MISSING: Readonly<Record<Owned, string>> = {
   need: 'need_999999999999999999999999',
@@ -30,6 +30,7 @@ const MISSING: Readonly<Record<Owned, string>> = {
   lead: 'lead_999999999999999999999999',
   hold: 'hold_999999999999999999999999',
   token: 'token_999999999999999999999999',
+  run: 'run_999999999999999999999999',
 };
 
 const isOwned = (ownership: Ownership): ownership is Owned => OWNED.some((owned) => owned === ownership);
@@ -102,17 +103,20 @@ const LISTS: Readonly<Record<string, (objects: World['objects']) => readonly str
   'get /api/v1/chains/{id}/coverage': () => counties.map((adcode) => `/${CHAIN_ID}/coverage?county=${adcode}`),
   'get /api/v1/industries': () => ['?q=3985', '?q=%E7%94%B2%E5%AD%90'],
   'get /api/v1/jobs/failed': () => [''],
+  'get /api/v1/jobs/rematch': () => ['', '?limit=1'],
+  'get /api/v1/rematch-schedules': () => [''],
 };
 
 /** What must not stand in anything that somebody is answered. */
 function hiddenFrom(who: Person, objects: World['objects']): readonly string[] {
   return SIDES.flatMap((side) => {
-    const { need, report, lead, token }: Objects = objects[side];
+    const { need, report, lead, token, run }: Objects = objects[side];
     const { name, title, description } = FIRM[side];
     return [
       ...(isOf(who, 'need', side) ? [] : [name, title, description, name.slice(0, 2)]),
       ...(isOf(who, 'lead', side) ? [] : [need, report, lead]),
       ...(isOf(who, 'token', side) ? [] : [token]),
+      ...(isOf(who, 'run', side) ? [] : [run]),
     ];
   });
 }
