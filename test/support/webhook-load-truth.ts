@@ -4,10 +4,9 @@ import type { EventType } from '../../src/domain/webhook.js';
 
 /** An event that must have been told of, as the audit trail knows it. */
 export interface DueEvent {
-  readonly changeId: string;
   readonly type: EventType;
-  readonly objectId: string;
-  readonly sequence: number;
+  /** What it is about, so that no other event has the same: a version of a lead, or a hold. */
+  readonly subject: string;
   readonly leadId: string;
   readonly counties: readonly string[];
   readonly at: string;
@@ -42,9 +41,11 @@ function dueOf(change: Change): DueEvent | null {
   const type = eventTypeOf(change.type);
   if (type === null) return null;
   const { kind, id, version } = change.object;
+  const ofLead = kind === 'lead';
   return {
-    ...{ changeId: change.id, type, objectId: id, sequence: version, counties: change.chains, at: change.at },
-    leadId: kind === 'lead' ? id : String(change.after?.['leadId']),
+    ...{ type, counties: change.chains, at: change.at },
+    subject: ofLead ? `${id}@${version}` : String(change.after?.['holdId']),
+    leadId: ofLead ? id : String(change.after?.['leadId']),
   };
 }
 
