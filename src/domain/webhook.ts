@@ -98,4 +98,6 @@ export interface Delivery {
   readonly attempts: readonly DeliveryAttempt[];
   /** When it is tried next; null unless pending. */
   readonly nextAt: string | null;
+  /** When it was last replayed: from then on the schedule of retries counts anew. */
+  readonly replayedAt?: string;
 }

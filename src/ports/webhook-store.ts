@@ -9,7 +9,8 @@ export interface EndpointStore {
   get(id: string): Promise<WebhookEndpoint | null>;
   /** Replaces the endpoint if it still has `expectedVersion`. */
   replace(endpoint: WebhookEndpoint, expectedVersion: number, changes: readonly Change[]): Promise<boolean>;
-  remove(id: string, expectedVersion: number): Promise<boolean>;
+  /** From then on it is as if it were not there; its keys and its address are forgotten. */
+  remove(id: string, expectedVersion: number, changes: readonly Change[]): Promise<boolean>;
   /** Newest first; those of one county where one is given, null for all. */
   list(countyAdcode: Adcode | null, cursor: string | null, limit: number): Promise<Page<WebhookEndpoint>>;
   /** Every endpoint that is not disabled, for matching events to subscribers. */
@@ -60,4 +61,6 @@ export interface DeliveryStore {
   list(filter: DeliveryFilter, cursor: string | null, limit: number): Promise<Page<Delivery>>;
   /** Forgets ended deliveries created before; gives how many. */
   purge(before: string): Promise<number>;
+  /** Clears what deliveries created before have left behind among the pending ones; for the sweep. */
+  tidy(before: string): Promise<number>;
 }
