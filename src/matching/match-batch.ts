@@ -7,9 +7,9 @@ import type { MatchOutcome } from '../domain/rematch.js';
 import type { TextNumbers } from './compile-need.js';
 import { compileFrame, type Frame } from './frame.js';
 import { type MatchOptions, prepareMatch } from './match.js';
+import { contendersOf, type EarlierCount, narrowedSmaa, problemRows } from './rematch/narrowed-smaa.js';
 import type { NeedStanding } from './rematch/need-index.js';
 import { outcomeOf } from './rematch/outcome.js';
-import { runSmaa } from './robustness/smaa.js';
 import { compileSnapshot, type Snapshot } from './snapshot.js';
 import { createWorkspace, type Workspace } from './workspace.js';
 
@@ -44,6 +44,8 @@ export interface BatchNeed {
    * the stored result is of these very facts.
    */
   readonly known: string | null;
+  /** What an earlier answer of the same version in the same frame tells; null without one. */
+  readonly earlier: EarlierCount | null;
 }
 
 export interface Batch {
@@ -62,7 +64,12 @@ export const SAME_FACTS = 'same';
 export interface BatchAnswer {
   readonly needId: string;
   /** Null where the need cannot be matched against these facts. */
-  readonly matched: { readonly key: string; readonly standing: NeedStanding } | null;
+  readonly matched: {
+    readonly key: string;
+    readonly standing: NeedStanding;
+    /** See `EarlierCount`. */
+    readonly contenders: Int32Array;
+  } | null;
   /** Null where the outcome is the known one. */
   readonly result: MatchResult | null;
 }
@@ -102,15 +109,20 @@ export function matchForBatch(
   batch: Pick<Batch, 'generatedAt' | 'options'>,
   work: Workspace,
 ): BatchAnswer {
-  const { needId, version, need, text, known } = one;
+  const { needId, version, need, text, known, earlier } = one;
   if (!snapshot.frame.countyRow.has(need.firm.countyAdcode)) return { needId, matched: null, result: null };
   const stamp = { needId, version, generatedAt: batch.generatedAt };
   const prepared = prepareMatch(snapshot, need, text, stamp, work, batch.options);
-  const counted = runSmaa(prepared.problem);
+  const rows = problemRows(work);
+  const counted = narrowedSmaa(prepared.problem, rows, earlier);
   const result = prepared.finish(counted);
   const key = outcomeKey(outcomeOf(result));
   const same = known === key || known === SAME_FACTS;
-  return { needId, matched: { key, standing: prepared.standing(counted) }, result: same ? null : result };
+  return {
+    needId,
+    matched: { key, standing: prepared.standing(counted), contenders: contendersOf(counted, rows) },
+    result: same ? null : result,
+  };
 }
 
 export function createBatchMatcher(): BatchMatcher {

@@ -21,6 +21,8 @@ export interface OpenNeed {
   /** Key of the stored result's outcome; null until it was read or made. */
   key: string | null;
   text: { readonly edition: string; readonly numbers: TextNumbers } | null;
+  /** Contenders of the last count of this version's weightings, and the step of the facts it was made at. */
+  counted: { readonly contenders: Int32Array; readonly frameKey: string; readonly step: number } | null;
 }
 
 /** What catching up has found. */
@@ -77,13 +79,13 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
     }
     const known = needs.get(id);
     if (known === undefined) {
-      const fresh: OpenNeed = { id, version, need, resultId, key: null, text: null };
+      const fresh: OpenNeed = { id, version, need, resultId, key: null, text: null, counted: null };
       needs.set(id, fresh);
       sorted = null;
       return fresh;
     }
     if (known.version === version && known.resultId === resultId) return null;
-    if (known.version !== version) known.text = null;
+    if (known.version !== version) Object.assign(known, { text: null, counted: null });
     Object.assign(known, { version, need, resultId, key: null });
     return known;
   }

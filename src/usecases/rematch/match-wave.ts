@@ -43,6 +43,10 @@ export interface WaveFacts {
   /** The way from the facts before, for threads that have those. */
   readonly patch?: Batch['patch'];
   readonly index: NeedIndex;
+  /** Counts the changes of facts in this frame. */
+  readonly step: number;
+  /** Rows of parks that changed after a step; null where that is long ago or they are many. */
+  changedSince(step: number): readonly number[] | null;
 }
 
 export interface WaveDeps {
@@ -106,10 +110,17 @@ export function createWaves(deps: WaveDeps): Waves {
     return need.key;
   }
 
-  async function asBatchNeed(need: OpenNeed, current: CurrentSnapshot): Promise<BatchNeed> {
+  function earlier({ counted }: OpenNeed, facts: WaveFacts): BatchNeed['earlier'] {
+    if (counted === null || counted.frameKey !== facts.frameKey) return null;
+    const changed = facts.changedSince(counted.step);
+    return changed === null ? null : { contenders: counted.contenders, changed };
+  }
+
+  async function asBatchNeed(need: OpenNeed, facts: WaveFacts): Promise<BatchNeed> {
     const { id: needId, version } = need;
+    const { current } = facts;
     const own = { needId, version, need: need.need, text: book.textOf(need, current) };
-    return { ...own, known: await known(need, current.snapshot.id) };
+    return { ...own, known: await known(need, current.snapshot.id), earlier: earlier(need, facts) };
   }
 
   /** Those that see other facts than all others: what is held for them is theirs. */
@@ -138,7 +149,8 @@ export function createWaves(deps: WaveDeps): Waves {
   }
 
   return {
-    async match(ids, { current, frameKey, patch, index }, why, signal) {
+    async match(ids, facts, why, signal) {
+      const { current, frameKey, patch, index, step } = facts;
       const { snapshot } = current;
       const done: string[] = [];
       let changed = 0;
@@ -165,9 +177,10 @@ export function createWaves(deps: WaveDeps): Waves {
         }
         await orLeft(id, async () => {
           const view = await ownHolds.viewFor(current, id);
-          const asked = await asBatchNeed(need, current);
+          const asked = await asBatchNeed(need, facts);
+          // What it sees alone is no step of the facts of all.
           if (view === current) plain.push(asked);
-          else own.push({ view, need: asked });
+          else own.push({ view, need: { ...asked, earlier: null } });
         });
       });
 
@@ -184,13 +197,14 @@ export function createWaves(deps: WaveDeps): Waves {
           changed += 1;
         }
         need.key = matched.key;
+        need.counted = pinned ? null : { contenders: matched.contenders, frameKey, step };
+        if (!pinned) index.unpin(need.id);
         index.put(need.id, compileNeed(snapshot.frame, need.need, asked.text), matched.standing);
         if (pinned) index.pin(need.id);
-        else index.unpin(need.id);
         done.push(need.id);
       }
 
-      const facts = (): Facts => ({
+      const wholeFacts = (): Facts => ({
         reference: current.edition.data,
         today: snapshot.frame.today,
         parks: snapshot.parks,
@@ -208,7 +222,7 @@ export function createWaves(deps: WaveDeps): Waves {
             generatedAt: clock.now(),
             options,
           };
-          const answers = await batches.match(batch, facts, signal);
+          const answers = await batches.match(batch, wholeFacts, signal);
           if (answers.some(({ result }) => result !== null) && !(await deps.confirm())) return;
           const byId = new Map(answers.map((answer) => [answer.needId, answer]));
           await sideBySide(needs, READS, async (need) => {

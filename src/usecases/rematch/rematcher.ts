@@ -2,7 +2,7 @@ import type { Park } from '../../domain/park.js';
 import type { FactChange } from '../../domain/rematch.js';
 import { MATCH_DEFAULTS } from '../../matching/match.js';
 import { factChanges } from '../../matching/rematch/fact-changes.js';
-import { createNeedIndex, type NeedIndex } from '../../matching/rematch/need-index.js';
+import { createNeedIndex } from '../../matching/rematch/need-index.js';
 import type { Clock } from '../../ports/clock.js';
 import type { RematchRunStore } from '../../ports/history-store.js';
 import type { Ids } from '../../ports/ids.js';
@@ -25,6 +25,9 @@ const RUN_SHARE = 16;
 const LOOK_EVERY_MS = 1_000;
 /** Needs are caught up with this often, and whenever facts have changed. */
 const CATCH_UP_EVERY_MS = 3_000;
+/** So many parks may have changed since a count of weightings that it still helps, within so many steps. */
+const CHANGED_AT_MOST = 40;
+const STEPS_KEPT = 200;
 /** More parks than this are handed to threads anew, not as changes. */
 const PATCH_AT_MOST = 50;
 
@@ -100,8 +103,26 @@ function frameChanges(before: CurrentSnapshot | null, after: CurrentSnapshot): r
 }
 
 /** The facts all needs are held against. */
-interface At extends WaveFacts {
-  readonly index: NeedIndex;
+type At = WaveFacts;
+
+/** Rows of parks that changed, step by step, within one frame. */
+function createSteps() {
+  let steps: readonly { readonly number: number; readonly rows: readonly number[] }[] = [];
+  let last = 0;
+  return {
+    /** Takes in the next step; gives its number, from 1. */
+    add(rows: readonly number[]): number {
+      last += 1;
+      steps = [...steps, { number: last, rows }].slice(-STEPS_KEPT);
+      return last;
+    },
+    since(step: number): readonly number[] | null {
+      const later = steps.filter(({ number }) => number > step);
+      if (later.length < last - step) return null;
+      const rows = [...new Set(later.flatMap((one) => one.rows))];
+      return rows.length > CHANGED_AT_MOST ? null : rows;
+    },
+  };
 }
 
 export function createRematcher(deps: RematcherDeps): Rematcher {
@@ -111,6 +132,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   const waves = createWaves({ ...deps, book, options });
   const desk = createRunDesk({ runStore, book, clock });
   const dirty = createDirtyNeeds();
+  let steps = createSteps();
   let at: At | null = null;
   let loaded = false;
   let asked = true;
@@ -125,7 +147,8 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const reason = changes.some(({ kind }) => kind === 'edition') ? 'edition' : 'day';
     // Named after what it is for: a process that starts again makes no second one.
     await runStore.insert(waitingRun(deps, `frame ${frameKey}`, reason, null));
-    at = { current, frameKey, index: createNeedIndex(current.snapshot) };
+    steps = createSteps();
+    at = { current, frameKey, index: createNeedIndex(current.snapshot), step: 0, changedSince: steps.since };
     for (const id of book.ids()) dirty.unsure(id, changes);
     log.info({ reason, needs: book.ids().length }, 'all needs are matched anew');
   }
@@ -146,12 +169,12 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const parks = rows.flatMap((row) => is.parks[row] ?? []);
     const { frameKey, index } = before;
     at = {
-      ...{ current, frameKey, index },
+      ...{ current, frameKey, index, step: steps.add(rows), changedSince: steps.since },
       ...(rows.length <= PATCH_AT_MOST && { patch: { snapshotId: was.id, parks } }),
     };
     // A hold placed for a need changes what it alone sees, whatever the index says.
     for (const id of [...affected, ...own]) dirty.touched(id, changes);
-    log.debug({ parks: rows.length, affected: affected.length, own: own.length }, 'facts have changed');
+    log.debug({ parks: rows.length, ...index.counts, own: own.length }, 'facts have changed');
   }
 
   async function lookAtNeeds(signal: AbortSignal): Promise<void> {
