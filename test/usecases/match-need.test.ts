@@ -47,6 +47,25 @@ describe('matchNeed', () => {
     expect({ ...(await resultOf(bench, id)), need: await bench.needStore.get(id) }).toEqual(before);
   });
 
+  it('begins the need’s history and tells of its first result', async () => {
+    const bench = await makeBench();
+    const id = await bench.submit();
+    await bench.matcher.matchNeed(id, 1);
+    const { resultId, result } = await resultOf(bench, id);
+    expect((await bench.historyStore.list(id, null, 5)).items).toMatchObject([
+      { position: 1, needVersion: 1, changes: [], toResultId: resultId, difference: null, announced: 'match.created' },
+    ]);
+    const [, told] = await bench.needStore.outbox.of([id]);
+    expect(told).toMatchObject({ id: `${id}.m1`, after: { firstParkId: result?.ranked[0]?.park.id, sequence: 1 } });
+    await bench.useCases.reviseNeed(id, 1, tinyNeed({ powerKva: 1_000_000 }));
+    await bench.matcher.matchNeed(id, 2);
+    expect(await bench.historyStore.last(id)).toMatchObject({
+      ...{ position: 2, needVersion: 2, fromResultId: resultId, announced: 'match.lost' },
+      changes: [{ kind: 'need', from: 1, to: 2 }],
+      difference: { first: { from: 'p1', to: null } },
+    });
+  });
+
   it('answers for needs that are not there and versions that are not current', async () => {
     const bench = await makeBench();
     expect(await bench.matcher.matchNeed('need_x', 1)).toBe('missing');

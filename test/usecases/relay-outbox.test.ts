@@ -64,6 +64,20 @@ describe('relay', () => {
     expect(clock.sleeping).toBe(0);
   });
 
+  it('hands what follows from other changes to the sinks only', async () => {
+    const sunk: string[] = [];
+    const { clock, carried, left, ...relay } = bench([
+      async (changes) => void sunk.push(...changes.map(({ id }) => id)),
+    ]);
+    relay.change('need', makeChange(1));
+    relay.change('need', makeChange(1, { id: 'need_1.m1', type: 'match.created' }));
+    relay.change('park', makeChange(1, { id: 'p1.s1', objectId: 'p1', type: 'park.inventory_stale' }));
+    await pass(clock, 100);
+    expect(await carried()).toEqual(['need_1.1', 'p1.s1']);
+    expect(sunk.sort()).toEqual(['need_1.1', 'need_1.m1', 'p1.s1']);
+    expect(await left()).toEqual([]);
+  });
+
   it('goes on with what comes later, an append for each county and batch', async () => {
     const { clock, carried, auditStore, ...relay } = bench();
     const append = auditStore.append.bind(auditStore);
