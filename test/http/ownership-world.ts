@@ -3,6 +3,8 @@ import type { Actor, Caller, Role } from '../../src/domain/access.js';
 import { TOKEN_SCOPES } from '../../src/domain/access.js';
 import { MemoryAccountStore } from '../../src/memory/account-store.js';
 import { MemoryAuditStore } from '../../src/memory/audit-store.js';
+import { MemoryDeliveryStore } from '../../src/memory/delivery-store.js';
+import { MemoryEndpointStore } from '../../src/memory/endpoint-store.js';
 import { MemoryHistoryStore } from '../../src/memory/history-store.js';
 import { MemoryHoldExpiry } from '../../src/memory/hold-expiry.js';
 import { MemoryLeadStore } from '../../src/memory/lead-store.js';
@@ -19,6 +21,7 @@ import { MemoryResultSignal } from '../../src/memory/result-signal.js';
 import { MemoryResultStore } from '../../src/memory/result-store.js';
 import { MemorySchemeStore } from '../../src/memory/scheme-store.js';
 import { MemoryThrottle } from '../../src/memory/throttle.js';
+import { MemoryWebhookSender } from '../../src/memory/webhook-sender.js';
 import { SIGN_IN_LIMITS } from '../../src/ports/passwords.js';
 import { textCompareOf } from '../../src/text/text-compare.js';
 import type { SignedIn } from '../../src/usecases/account-use-cases.js';
@@ -31,8 +34,10 @@ import { createMatcher } from '../../src/usecases/match-need.js';
 import { createOwnHolds } from '../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
 import { createRelay } from '../../src/usecases/relay-outbox.js';
-import { createRematchUseCases } from '../../src/usecases/rematch/create-rematch-use-cases.js';
 import type { UseCases } from '../../src/usecases/use-cases.js';
+import { createWebhookUseCases } from '../../src/usecases/webhooks/create-webhook-use-cases.js';
+import { AesSecretBox } from '../../src/webhooks/aes-secret-box.js';
+import { StandardSigner } from '../../src/webhooks/standard-signer.js';
 import { tinyChain, tinyCounty, tinyLink, tinyPark, tinyReference, trusted } from '../matching/tiny.js';
 import { makeScheme } from '../support/conformance/lead-records.js';
 import { makeRun, runIdOf } from '../support/conformance/rematch-run-store.js';
@@ -96,6 +101,7 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
     new MemoryReferenceStore(),
     new MemoryAccountStore(),
   ] as const;
+  const endpointStore = new MemoryEndpointStore();
   const auditStore = new MemoryAuditStore(ids);
   const adcodes = [...Object.values(SOURCES), ...Object.values(HOSTS)];
   await referenceStore.publish(
@@ -125,7 +131,7 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
       report: reportStore.outbox,
       account: accounts.outbox,
       scheme: schemeStore.outbox,
-      endpoint: new MemoryOutbox(),
+      endpoint: endpointStore.outbox,
     },
   });
   const jobs = new MemoryMatchQueue();
@@ -139,8 +145,14 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
     ...{ runStore, historyStore: new MemoryHistoryStore(), rematchQueue: new MemoryRematchQueue() },
     ...{ cronCheck: createCronCheck(), defaultCron: '0 18 * * *' },
   };
+  const telling = {
+    ...{ endpointStore, deliveryStore: new MemoryDeliveryStore(), deliverySignal: { wake: async () => undefined } },
+    ...{ signer: new StandardSigner(), secretBox: new AesSecretBox(Buffer.alloc(32).toString('base64')) },
+    sender: new MemoryWebhookSender(clock.now),
+  };
   const deps = {
     ...rematching,
+    ...telling,
     ...{ ...shared, holdExpiry, reportStore, resultStore, accounts, auditStore },
     ...{ matchQueue: jobs, jobBoard: jobs, resultSignal: new MemoryResultSignal(clock) },
     snapshots: createSnapshotSource({ parkStore, references, clock, ids }),
@@ -158,7 +170,7 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
   };
   const matcher = createMatcher(deps);
   return (caller) => {
-    const useCases = { ...createUseCases(deps, caller), ...createRematchUseCases(deps, caller) };
+    const useCases = createUseCases(deps, caller);
     return {
       ...useCases,
       // A worker would match it a moment later.
@@ -180,6 +192,8 @@ export interface Objects {
   readonly hold: string;
   readonly token: string;
   readonly run: string;
+  readonly endpoint: string;
+  readonly delivery: string;
 }
 
 export interface World {
@@ -217,7 +231,10 @@ async function makeSide(send: World['send'], side: Side): Promise<Objects> {
   const hold = textAt(held, 'hold', 'id');
   const scopes = { name: '对接', scopes: ['need.read'], expiresInDays: 30 };
   const token = textAt(await send(source, 'POST', '/api/v1/tokens', { body: scopes }), 'token', 'id');
-  return { need, report, lead, hold, token, run: runIdOf(SIDES.indexOf(side)) };
+  const made = await send(source, 'POST', '/api/v1/webhooks/endpoints', { body: { url: 'https://hooks.example.cn/' } });
+  const endpoint = textAt(made, 'endpoint', 'id');
+  const delivery = textAt(await send(source, 'POST', `/api/v1/webhooks/endpoints/${endpoint}/test`), 'id');
+  return { need, report, lead, hold, token, run: runIdOf(SIDES.indexOf(side)), endpoint, delivery };
 }
 
 /** A real server over the real use cases and stores in memory, with one need, lead and hold on each side. */

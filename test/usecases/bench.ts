@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWorkCalendar } from '../../src/calendar/chinese-calendar.js';
+import { createCronCheck } from '../../src/calendar/cron-check.js';
 import { type Caller, SYSTEM_CALLER } from '../../src/domain/access.js';
 import type { Need } from '../../src/domain/need.js';
 import type { Park } from '../../src/domain/park.js';
@@ -15,6 +16,8 @@ import { MemoryNeedStore } from '../../src/memory/need-store.js';
 import { MemoryParkStore } from '../../src/memory/park-store.js';
 import { MemoryPasswordHasher } from '../../src/memory/passwords.js';
 import { MemoryReferenceStore } from '../../src/memory/reference-store.js';
+import { MemoryRematchQueue } from '../../src/memory/rematch-queue.js';
+import { MemoryRematchRunStore } from '../../src/memory/rematch-run-store.js';
 import { MemoryReportStore } from '../../src/memory/report-store.js';
 import { MemoryResultSignal } from '../../src/memory/result-signal.js';
 import { MemoryResultStore } from '../../src/memory/result-store.js';
@@ -130,6 +133,8 @@ export async function makeBench(options: { readonly reference?: ReferenceData | 
     ...deps,
     jobBoard: jobs,
     ...{ leadStore, schemeStore, holdExpiry },
+    ...{ runStore: new MemoryRematchRunStore(), rematchQueue: new MemoryRematchQueue() },
+    ...{ cronCheck: createCronCheck(), defaultCron: '0 18 * * *' },
     reportStore: new MemoryReportStore(),
     auditStore: new MemoryAuditStore(ids),
     makeTextCompare: () => ({ names: () => 0, texts: () => 0 }),
