@@ -43,6 +43,11 @@ export interface RematchNightlyPayload {
   readonly countyAdcode: string | null;
 }
 
+/** Send what is due to an endpoint. */
+export interface DeliverPayload {
+  readonly endpointId: string;
+}
+
 const DAY_S = 86_400;
 
 const match: JobKind<MatchPayload> = {
@@ -116,5 +121,34 @@ const rematchNightly: JobKind<RematchNightlyPayload> = {
   removeOnFail: { age: 7 * DAY_S, count: 1_000 },
 };
 
+const endpointPayload = z.strictObject({ endpointId: z.string().regex(/^ep_[a-z0-9]{24}$/) });
+
+const deliver: JobKind<DeliverPayload> = {
+  name: 'deliver',
+  queue: 'deliver',
+  schema: endpointPayload,
+  // A turn ends by itself after 10 s, an attempt after its own time limit; the sweep finds what is due anyway.
+  attempts: 5,
+  backoffMs: 500,
+  timeoutMs: 120_000,
+  removeOnComplete: true,
+  removeOnFail: { age: 7 * DAY_S, count: 1_000 },
+};
+
+const deliverLater: JobKind<DeliverPayload> = {
+  ...deliver,
+  name: 'deliverLater',
+  queue: 'deliverLater',
+  timeoutMs: 30_000,
+};
+
 /** Every kind of job there is, by name. */
-export const CATALOGUE = { match, expireHold, rematchFacts, rematchRun, rematchNightly } as const;
+export const CATALOGUE = {
+  match,
+  expireHold,
+  rematchFacts,
+  rematchRun,
+  rematchNightly,
+  deliver,
+  deliverLater,
+} as const;
