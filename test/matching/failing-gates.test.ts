@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BASES } from '../../src/domain/provenance.js';
-import { failingGates } from '../../src/matching/failing-gates.js';
+import { failingGates, failingMask } from '../../src/matching/failing-gates.js';
 import { gateReports } from '../../src/matching/gate-reports.js';
+import { GATE_BIT } from '../../src/matching/snapshot.js';
 import { evaluated, madeNeed, madeParks, reference, withInventory } from './made.js';
 
-it('counts as many failing gates as the reports name, for every park', () => {
+it('counts and names the failing gates of the reports, for every park', () => {
   const seen = new Set<number>();
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 0, max: 999 }), fc.nat(4), (seed, at, basis) => {
@@ -34,9 +35,10 @@ it('counts as many failing gates as the reports name, for every park', () => {
       };
       const { snapshot, compiled } = evaluated(parks, need);
       for (const row of snapshot.parks.keys()) {
-        const failing = gateReports(snapshot, row, compiled).filter(({ outcome }) => outcome === 'fail').length;
-        seen.add(failing);
-        expect(failingGates(snapshot, row, compiled)).toBe(failing);
+        const failing = gateReports(snapshot, row, compiled).filter(({ outcome }) => outcome === 'fail');
+        seen.add(failing.length);
+        expect(failingGates(snapshot, row, compiled)).toBe(failing.length);
+        expect(failingMask(snapshot, row, compiled)).toBe(failing.reduce((mask, { gate }) => mask | GATE_BIT[gate], 0));
       }
     }),
     { numRuns: 80 },

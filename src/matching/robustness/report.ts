@@ -55,7 +55,16 @@ function rounded(share: number): number {
   return Math.round(share * 10_000) / 10_000;
 }
 
-function problemOf(snapshot: Snapshot, need: CompiledNeed, work: Workspace, samples: number) {
+/**
+ * The weightings of a need as a problem, with the park rows in the problem's order: eligible ones, then conditional.
+ * @param work scratch that holds the need's evaluation.
+ */
+export function problemOf(
+  snapshot: Snapshot,
+  need: CompiledNeed,
+  work: Workspace,
+  samples: number,
+): { readonly rows: readonly number[]; readonly problem: SmaaProblem } {
   const live = [...liveRows(work)];
   const isOpen = (row: number) => (work.open[row] ?? 0) !== 0;
   const rows = [...live.filter((row) => !isOpen(row)), ...live.filter(isOpen)];
@@ -74,7 +83,7 @@ function problemOf(snapshot: Snapshot, need: CompiledNeed, work: Workspace, samp
     utilities,
     eligible: live.length - live.filter(isOpen).length,
   };
-  return { rows, problem, parkIds: rows.map((row) => snapshot.parks[row]?.id ?? '') };
+  return { rows, problem };
 }
 
 /** Scores, in points, that the doubt allows each park. */
@@ -119,7 +128,8 @@ export function planRobustness(
   shown: readonly number[],
   settings: RobustnessSettings,
 ): RobustnessPlan {
-  const { rows, problem, parkIds } = problemOf(snapshot, need, work, settings.samples);
+  const { rows, problem } = problemOf(snapshot, need, work, settings.samples);
+  const parkIds = rows.map((row) => snapshot.parks[row]?.id ?? '');
   const columns = problem.criteria.length;
   const names = problem.criteria.map((criterion) => CRITERIA[criterion]).filter((name) => name !== undefined);
   const ranges = utilityRanges(snapshot, need, work, rows, problem.criteria, settings.staleAfterDays);

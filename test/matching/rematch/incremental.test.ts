@@ -3,10 +3,13 @@ import { MATCH_DEFAULTS, type MatchOptions } from '../../../src/matching/match.j
 import { changedRows } from '../../../src/matching/rematch/facts.js';
 import { createNeedIndex } from '../../../src/matching/rematch/need-index.js';
 import { outcomeDifference } from '../../../src/matching/rematch/outcome.js';
-import { createFullMatcher, type Matched, makeWorld } from './world.js';
+import { createFullMatcher, createOutcomeMatcher, type Matched, makeWorld } from './world.js';
 
 /** Few weightings, so that one thousand changes are quick; a label then turns as easily. */
 const OPTIONS: MatchOptions = { ...MATCH_DEFAULTS, robustness: { ...MATCH_DEFAULTS.robustness, samples: 160 } };
+
+/** Every so many matches, the quick one is held against the service's own. */
+const FULL_EVERY = 50;
 
 interface Run {
   readonly steps: number;
@@ -22,7 +25,8 @@ interface Run {
  */
 function run(seed: number, parks: number, needs: number, steps: number, options: MatchOptions): Run {
   const world = makeWorld(seed, parks, needs);
-  const match = createFullMatcher(parks, options);
+  const match = createOutcomeMatcher(parks, options);
+  const matchInFull = createFullMatcher(parks, options);
   const index = createNeedIndex(world.snapshot);
   const held = new Map<string, Matched>();
   for (const need of world.needs) {
@@ -35,8 +39,9 @@ function run(seed: number, parks: number, needs: number, steps: number, options:
   for (let step = 1; step <= steps; step += 1) {
     const after = world.next();
     const named = new Set(index.affected(before, after, changedRows(before, after)));
-    for (const need of world.needs) {
+    for (const [at, need] of world.needs.entries()) {
       const full = match(after, need);
+      if ((step + at) % FULL_EVERY === 0) expect(matchInFull(after, need)).toMatchObject(full);
       const kept = held.get(need.id);
       const difference = outcomeDifference(kept?.outcome ?? null, full.outcome);
       if (difference !== null) counts.changed += 1;

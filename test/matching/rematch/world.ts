@@ -1,18 +1,26 @@
 import { seeded, syntheticNeeds, syntheticParks, syntheticText, TODAY } from '../../../bench/support/synthetic.js';
 import { CRITERIA } from '../../../src/domain/criterion.js';
 import { FACTORS } from '../../../src/domain/factors.js';
+import { GATES } from '../../../src/domain/gate.js';
+import type { MatchResult } from '../../../src/domain/match.js';
 import type { Need } from '../../../src/domain/need.js';
 import type { Fact, LandStandard, Park, ParkInventory } from '../../../src/domain/park.js';
 import { BASES } from '../../../src/domain/provenance.js';
 import type { MatchOutcome } from '../../../src/domain/rematch.js';
 import { dayNumber, isoDate } from '../../../src/domain/units.js';
-import type { CompiledNeed, TextNumbers } from '../../../src/matching/compile-need.js';
+import { type CompiledNeed, compileNeed, type TextNumbers } from '../../../src/matching/compile-need.js';
+import { evaluate } from '../../../src/matching/evaluate.js';
 import { compileFrame } from '../../../src/matching/frame.js';
-import { type MatchOptions, prepareMatch } from '../../../src/matching/match.js';
+import { unmetReports } from '../../../src/matching/gate-reports.js';
+import { MATCH_DEFAULTS, type MatchOptions, prepareMatch } from '../../../src/matching/match.js';
+import { rank } from '../../../src/matching/rank.js';
 import type { NeedStanding } from '../../../src/matching/rematch/need-index.js';
 import { outcomeOf } from '../../../src/matching/rematch/outcome.js';
+import { placesOf } from '../../../src/matching/rematch/standing.js';
+import { labelOfCount, problemOf } from '../../../src/matching/robustness/report.js';
 import { runSmaa } from '../../../src/matching/robustness/smaa.js';
-import { compileSnapshot, type Snapshot } from '../../../src/matching/snapshot.js';
+import { EXCLUDED_SHOWN, excludedRows, shownRows } from '../../../src/matching/shown.js';
+import { compileSnapshot, GATE_BIT, type Snapshot } from '../../../src/matching/snapshot.js';
 import { createWorkspace } from '../../../src/matching/workspace.js';
 import { reference } from '../made.js';
 
@@ -159,18 +167,66 @@ export interface Matched {
   readonly standing: NeedStanding;
 }
 
-/** Matches in full, as the service does. */
-export function createFullMatcher(
+/**
+ * All of a match that its outcome rests on, without explaining: the evaluation, ranking, gates and weightings of every
+ * park. Quick enough for a thousand changes; now and then it is held against `createFullMatcher`.
+ */
+export function createOutcomeMatcher(
   size: number,
   options: MatchOptions,
 ): (snapshot: Snapshot, one: WorldNeed) => Matched {
+  const work = createWorkspace(size);
+  return (snapshot, { need, text }) => {
+    const compiled = compileNeed(snapshot.frame, need, text);
+    evaluate(snapshot, compiled, work);
+    const ranking = rank(work, options.shown);
+    const places = shownRows(work, ranking);
+    const idOf = (row: number) => snapshot.parks[row]?.id ?? '';
+    const ranked = places.map(({ row, rank: own }) => {
+      const open = GATES.filter((gate) => ((work.open[row] ?? 0) & GATE_BIT[gate]) !== 0);
+      return {
+        parkId: idOf(row),
+        rank: own,
+        status: open.length === 0 ? ('eligible' as const) : ('conditional' as const),
+        open,
+      };
+    });
+    const excluded = excludedRows(snapshot, compiled, work);
+    const { rows, problem } = problemOf(snapshot, compiled, work, options.robustness.samples);
+    const first = places[0];
+    const firstCount = first === undefined ? 0 : (runSmaa(problem).first[rows.indexOf(first.row)] ?? 0);
+    const { samples } = problem;
+    return {
+      outcome: {
+        ranked,
+        rankedTotal: ranking.eligible + ranking.conditional,
+        excluded: excluded.slice(0, EXCLUDED_SHOWN).map(({ row }) => {
+          const failing = unmetReports(snapshot, row, compiled).filter(({ outcome }) => outcome === 'fail');
+          return { parkId: idOf(row), failing: failing.map(({ gate }) => gate) };
+        }),
+        excludedTotal: excluded.length,
+        label: first === undefined ? null : labelOfCount(firstCount, samples),
+      },
+      compiled,
+      standing: { ...placesOf(snapshot, work, excluded, options.shown), samples, firstCount },
+    };
+  };
+}
+
+/** Matches in full, as the service does. */
+export function createFullMatcher(
+  size: number,
+  options: MatchOptions = MATCH_DEFAULTS,
+): (snapshot: Snapshot, one: WorldNeed) => Matched & { readonly result: MatchResult } {
   const work = createWorkspace(size);
   return (snapshot, { id, need, text }) => {
     const stamp = { needId: id, version: 1, generatedAt: '2026-01-01T00:00:00.000Z' };
     const prepared = prepareMatch(snapshot, need, text, stamp, work, options);
     const counted = runSmaa(prepared.problem);
+    const result = prepared.finish(counted);
     return {
-      outcome: outcomeOf(prepared.finish(counted)),
+      result,
+      outcome: outcomeOf(result),
       compiled: prepared.compiled,
       standing: prepared.standing(counted),
     };

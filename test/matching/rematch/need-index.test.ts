@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { Park } from '../../../src/domain/park.js';
+import { compileNeed } from '../../../src/matching/compile-need.js';
+import { evaluate, evaluateRows } from '../../../src/matching/evaluate.js';
+import { compileFrame } from '../../../src/matching/frame.js';
+import { liveRows } from '../../../src/matching/rank.js';
+import { changedRows, rowChange } from '../../../src/matching/rematch/facts.js';
+import { createNeedIndex } from '../../../src/matching/rematch/need-index.js';
+import { standingOf } from '../../../src/matching/rematch/standing.js';
+import { compileSnapshot, type Snapshot } from '../../../src/matching/snapshot.js';
+import { createWorkspace } from '../../../src/matching/workspace.js';
+import { withInventory } from '../made.js';
+import { createFullMatcher, makeWorld } from './world.js';
+
+const PARKS = 40;
+const world = makeWorld(21, PARKS, 30);
+const match = createFullMatcher(PARKS);
+
+/** The same parks with one park changed. */
+function changed(from: Snapshot, row: number, change: (park: Park) => Park, id: string): Snapshot {
+  return compileSnapshot(
+    from.frame,
+    from.parks.map((park, at) => (at === row ? change(park) : park)),
+    id,
+  );
+}
+
+const noLand = (park: Park) => withInventory(park, { parcels: [] });
+
+function filled() {
+  const index = createNeedIndex(world.snapshot);
+  for (const need of world.needs) {
+    const { compiled, standing } = match(world.snapshot, need);
+    index.put(need.id, compiled, standing);
+  }
+  return index;
+}
+
+/** The row of the park that is first for a need. */
+function firstRow(at: number): number {
+  const need = world.needs[at];
+  if (need === undefined) throw new Error('no such need');
+  const first = match(world.snapshot, need).outcome.ranked[0]?.parkId;
+  return world.snapshot.parks.findIndex(({ id }) => id === first);
+}
+
+describe('createNeedIndex', () => {
+  it('names the need whose first park loses its land, and goes on naming it until it is put again', () => {
+    const index = filled();
+    const row = firstRow(0);
+    const after = changed(world.snapshot, row, noLand, 'a1');
+    const named = index.affected(world.snapshot, after, [row]);
+    expect(named).toContain('need0');
+    expect(named.length).toBeLessThan(world.needs.length);
+    expect(index.counts).toMatchObject({ needs: 30, affected: named.length });
+    const same = changed(after, row, (park) => park, 'a2');
+    expect(index.affected(after, same, [])).toEqual(named);
+    const [need] = world.needs;
+    if (need === undefined) throw new Error('no need made');
+    const { compiled, standing } = match(same, need);
+    index.put('need0', compiled, standing);
+    const later = changed(same, row, (park) => park, 'a3');
+    expect(index.affected(same, later, [])).toEqual(named.filter((id) => id !== 'need0'));
+  });
+
+  it('names nobody where nothing changed, and forgets what is removed', () => {
+    const index = filled();
+    const copy = changed(world.snapshot, 0, (park) => ({ ...park, inventory: { ...park.inventory } }), 'b1');
+    expect(index.affected(world.snapshot, copy, [0, 1, 2])).toEqual([]);
+    const row = firstRow(0);
+    index.remove('need0');
+    expect([index.size, index.has('need0')]).toEqual([29, false]);
+    expect(index.affected(copy, changed(copy, row, noLand, 'b2'), [row])).not.toContain('need0');
+  });
+
+  it('always names pinned needs, and an unpinned one until it is put again', () => {
+    const index = filled();
+    const [need] = world.needs;
+    if (need === undefined) throw new Error('no need made');
+    index.pin('need0');
+    const s1 = changed(world.snapshot, 0, (park) => park, 'c1');
+    expect(index.affected(world.snapshot, s1, [])).toEqual(['need0']);
+    const { compiled, standing } = match(s1, need);
+    index.put('need0', compiled, standing);
+    const s2 = changed(s1, 0, (park) => park, 'c2');
+    expect(index.affected(s1, s2, [])).toEqual(['need0']);
+    index.unpin('need0');
+    const s3 = changed(s2, 0, (park) => park, 'c3');
+    expect(index.affected(s2, s3, [])).toEqual(['need0']);
+    const again = match(s3, need);
+    index.put('need0', again.compiled, again.standing);
+    expect(
+      index.affected(
+        s3,
+        changed(s3, 0, (park) => park, 'c4'),
+        [],
+      ),
+    ).toEqual([]);
+  });
+
+  it('names a need that was put with a standing of other facts', () => {
+    const index = filled();
+    const [need] = world.needs;
+    if (need === undefined) throw new Error('no need made');
+    const { compiled, standing } = match(changed(world.snapshot, 1, noLand, 'd0'), need);
+    index.put('need0', compiled, standing);
+    expect(
+      index.affected(
+        world.snapshot,
+        changed(world.snapshot, 0, (park) => park, 'd1'),
+        [],
+      ),
+    ).toEqual(['need0']);
+  });
+
+  it('refuses a step from where it does not stand, and into another frame', () => {
+    const index = filled();
+    const after = changed(world.snapshot, 0, noLand, 'e1');
+    expect(() => index.affected(after, world.snapshot, [0])).toThrow(RangeError);
+    const { reference, today } = world.snapshot.frame;
+    const other = compileSnapshot(compileFrame(reference, world.snapshot.parks, today), world.snapshot.parks, 'e2');
+    expect(() => index.affected(world.snapshot, other, [])).toThrow(RangeError);
+    expect(index.snapshotId).toBe(world.snapshot.id);
+  });
+
+  it('is filled alike by a match and by a standing of its own', () => {
+    const work = createWorkspace(PARKS);
+    for (const one of world.needs) {
+      const { compiled, standing } = match(world.snapshot, one);
+      expect(standingOf(world.snapshot, compiled, work, standing.samples, standing.firstCount)).toEqual(standing);
+    }
+  });
+
+  it('doubts every label nobody counted', () => {
+    const work = createWorkspace(PARKS);
+    const index = createNeedIndex(world.snapshot);
+    for (const { id, need, text } of world.needs) {
+      const compiled = compileNeed(world.snapshot.frame, need, text);
+      index.put(id, compiled, standingOf(world.snapshot, compiled, work, 10_000, null));
+    }
+    const row = firstRow(0);
+    const cheaper = (park: Park) =>
+      withInventory(park, { landPriceWanPerMu: { ...park.inventory.landPriceWanPerMu, value: 18 } });
+    expect(index.affected(world.snapshot, changed(world.snapshot, row, cheaper, 'f1'), [row])).toContain('need0');
+  });
+});
+
+describe('evaluateRows', () => {
+  it('gives the numbers of the whole evaluation for every set of rows', () => {
+    const [all, some] = [createWorkspace(PARKS), createWorkspace(PARKS)];
+    for (const { need, text } of world.needs) {
+      const compiled = compileNeed(world.snapshot.frame, need, text);
+      evaluate(world.snapshot, compiled, all);
+      const rows = [...Array(PARKS).keys()].filter((row) => row % 3 === 1);
+      evaluateRows(world.snapshot, compiled, rows, some);
+      const live = [...liveRows(some)];
+      expect(live).toEqual([...liveRows(all)].filter((row) => rows.includes(row)));
+      for (const row of live) {
+        expect([some.score[row], some.open[row]]).toEqual([all.score[row], all.open[row]]);
+      }
+    }
+  });
+});
+
+describe('rowChange', () => {
+  it('sees only what the engine reads', () => {
+    const { snapshot } = world;
+    const change = (edit: (park: Park) => Park) => rowChange(snapshot, changed(snapshot, 0, edit, 'g'), 0);
+    expect(change((park) => ({ ...park, name: '别名' }))).toBeNull();
+    const basis = (to: 'confirmed' | 'unverified') => (park: Park) =>
+      withInventory(park, {
+        factors: { ...park.inventory.factors, codT: { ...park.inventory.factors.codT, basis: to } },
+      });
+    expect(change(basis('confirmed'))).toBeNull();
+    expect(change(basis('unverified'))?.gates).toHaveLength(1);
+    expect(change(noLand)).toMatchObject({ row: 0, gates: [] });
+  });
+
+  it('names the rows that changed between two snapshots', () => {
+    const after = changed(changed(world.snapshot, 3, noLand, 'h1'), 9, noLand, 'h2');
+    expect(changedRows(world.snapshot, after)).toEqual([3, 9]);
+  });
+});
