@@ -7,7 +7,8 @@ export interface DueEvent {
   readonly type: EventType;
   /** What it is about, so that no other event has the same: a version of a lead, or a hold. */
   readonly subject: string;
-  readonly leadId: string;
+  /** The lead, or the park, whose changes the sequence numbers count. */
+  readonly stream: string;
   readonly counties: readonly string[];
   readonly at: string;
 }
@@ -27,25 +28,22 @@ type Stored = Readonly<Record<string, unknown>> & { readonly _id: string };
 const WITH_OUTBOX = ['leads', 'parks', 'needs', 'reports'];
 
 /** Which changes are events; written down here apart from the product's own table, so that a line lost there is missed. */
-const STAGE_CHANGES = new Set(['lead.accepted', 'lead.declined', 'lead.assessed', 'lead.transferred', 'lead.ended']);
-const SAME_NAME = new Set<string>(['lead.pushed', 'hold.placed', 'hold.released']);
-
-const isEventType = (type: string): type is EventType => SAME_NAME.has(type);
-
-function eventTypeOf(type: string): EventType | null {
-  if (STAGE_CHANGES.has(type)) return 'lead.stage_changed';
-  return isEventType(type) ? type : null;
-}
+const EVENT_OF = new Map<string, EventType>([
+  ['lead.pushed', 'lead.pushed'],
+  ['lead.transferred', 'lead.pushed'],
+  ['lead.accepted', 'lead.stage_changed'],
+  ['lead.declined', 'lead.stage_changed'],
+  ['hold.placed', 'hold.placed'],
+  ['hold.released', 'hold.released'],
+]);
 
 function dueOf(change: Change): DueEvent | null {
-  const type = eventTypeOf(change.type);
-  if (type === null) return null;
+  const type = EVENT_OF.get(change.type);
+  if (type === undefined) return null;
   const { kind, id, version } = change.object;
-  const ofLead = kind === 'lead';
   return {
-    ...{ type, counties: change.chains, at: change.at },
-    subject: ofLead ? `${id}@${version}` : String(change.after?.['holdId']),
-    leadId: ofLead ? id : String(change.after?.['leadId']),
+    ...{ type, stream: id, counties: change.chains, at: change.at },
+    subject: kind === 'lead' ? `${id}@${version}` : String(change.after?.['holdId']),
   };
 }
 
