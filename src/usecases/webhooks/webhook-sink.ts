@@ -7,7 +7,7 @@ import { type EventDeps, eventsOf } from './events-of.js';
 export interface WebhookSinkDeps extends EventDeps {
   readonly endpointStore: Pick<EndpointStore, 'subscribed'>;
   readonly deliveryStore: Pick<DeliveryStore, 'add'>;
-  readonly signal: DeliverySignal;
+  readonly deliverySignal: DeliverySignal;
 }
 
 /** True if the endpoint is to be told: its county's business and a type it asked for. */
@@ -53,6 +53,6 @@ export function createWebhookSink(deps: WebhookSinkDeps): ChangeSink {
       told.flatMap(({ endpoint, events }) => events.map((event) => deliveryOf(event, endpoint))),
     );
     const active = told.filter(({ endpoint }) => endpoint.state === 'active');
-    await Promise.all(active.map(({ endpoint }) => deps.signal.wake(endpoint.id)));
+    await Promise.all(active.map(({ endpoint }) => deps.deliverySignal.wake(endpoint.id)));
   };
 }
