@@ -17,10 +17,8 @@ import { createRunDesk, waitingRun } from './full-run.js';
 import { createNeedBook } from './load-index.js';
 import { createWaves, type WaveDeps, type WaveFacts } from './match-wave.js';
 
-/** Needs matched between two looks at the facts, at most. */
+/** Needs matched between two looks where nothing else is said. */
 const WAVE = 64;
-/** Those of them that are left to a run while changes come and come. */
-const RUN_SHARE = 16;
 /** The facts, the needs and the runs are looked at this often while there is work. */
 const LOOK_EVERY_MS = 1_000;
 /** Needs are caught up with this often, and whenever facts have changed. */
@@ -42,6 +40,8 @@ export interface RematcherDeps extends Omit<WaveDeps, 'book' | 'options' | 'need
   readonly log: Log;
   /** Facts older than this count as doubtful. */
   readonly staleAfterDays?: number;
+  /** Needs matched between two looks at the facts, at most; a quarter of them is left to a run while changes come. */
+  readonly waveSize?: number;
 }
 
 /** Keeps stored answers true: matches needs anew whose answer a change of facts can touch, and all of them in runs. */
@@ -126,7 +126,7 @@ function createSteps() {
 }
 
 export function createRematcher(deps: RematcherDeps): Rematcher {
-  const { snapshots, runStore, clock, ids, log } = deps;
+  const { snapshots, runStore, clock, ids, log, waveSize = WAVE } = deps;
   const book = createNeedBook(deps);
   const options = matchOptions(deps.staleAfterDays ?? MATCH_DEFAULTS.robustness.staleAfterDays);
   const waves = createWaves({ ...deps, book, options });
@@ -213,9 +213,9 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
 
   async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
     const urgent = dirty.touchedCount;
-    const ofRun = await desk.next(urgent === 0 ? WAVE : Math.max(RUN_SHARE, WAVE - urgent));
+    const ofRun = await desk.next(Math.max(Math.ceil(waveSize / 4), waveSize - urgent));
     const running = new Set(ofRun);
-    const others = dirty.first(WAVE - ofRun.length, running);
+    const others = dirty.first(waveSize - ofRun.length, running);
     const wanted = [...others, ...ofRun];
     if (wanted.length === 0) return false;
     if (!(await deps.confirm())) return false;

@@ -3,6 +3,7 @@ import type { Need, StoredNeed } from '../../../src/domain/need.js';
 import type { Park, ParkInventory } from '../../../src/domain/park.js';
 import type { FactChange } from '../../../src/domain/rematch.js';
 import { createBatchMatcher } from '../../../src/matching/match-batch.js';
+import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryLeadStore } from '../../../src/memory/lead-store.js';
 import { MemoryNeedStore } from '../../../src/memory/need-store.js';
 import { MemoryParkStore } from '../../../src/memory/park-store.js';
@@ -15,6 +16,7 @@ import { createOwnHolds } from '../../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../../src/usecases/reference-cache.js';
 import type { BatchRunner } from '../../../src/usecases/rematch/match-wave.js';
 import { createRematcher, type Rematcher, type RematcherDeps } from '../../../src/usecases/rematch/rematcher.js';
+import { createResettle } from '../../../src/usecases/rematch/settle-result.js';
 import { DAY, known, tinyNeed, tinyPark, tinyReference } from '../../matching/tiny.js';
 import { makeStoredNeed, needIdOf } from '../../support/conformance/records.js';
 import { recordingLog } from '../../support/recording-log.js';
@@ -74,12 +76,16 @@ export async function makeRematchWorld(parkCount = 6) {
     };
   }
 
+  const historyStore = new MemoryHistoryStore();
+  const settling = {
+    ...{ needStore, resultStore, historyStore, clock },
+    resultSignal: { announce: async () => undefined, wait: async () => undefined },
+    changes: { changed: () => undefined },
+  };
+  const resettle = createResettle({ ...settling, references });
+
   async function settle(stored: StoredNeed, result: MatchResult, changes: readonly FactChange[]): Promise<boolean> {
-    const { id: resultId } = await resultStore.put(result);
-    const { resultId: from, announced, sequence } = stored.matching;
-    const moved = await needStore.settle(stored.id, stored.version, {
-      ...{ status: 'ready', at: clock.now(), resultId, from, announced, sequence, changes: [] },
-    });
+    const moved = await resettle(stored, result, changes);
     if (moved) settled.push({ needId: stored.id, result, changes });
     return moved;
   }
@@ -95,16 +101,13 @@ export async function makeRematchWorld(parkCount = 6) {
       sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
     }),
     confirm: async () => true,
+    waveSize: 8,
   };
-  const matcher = createMatcher({
-    ...{ needStore, resultStore, ownHolds, clock },
-    snapshots: sourceOf(),
-    resultSignal: { announce: async () => undefined, wait: async () => undefined },
-  });
+  const matcher = createMatcher({ ...settling, ownHolds, snapshots: sourceOf() });
 
   return {
     ...{ clock, deps, parkStore, needStore, leadStore, referenceStore, resultStore, runStore, ids, log, lines },
-    ...{ settled, matched },
+    ...{ settled, matched, historyStore },
     /** A process that has just started, as a copy of the deps with changes. */
     rematcher: (change: Partial<RematcherDeps> = {}): Rematcher =>
       createRematcher({ ...deps, snapshots: sourceOf(), batches: inPlace(), ...change }),
@@ -153,12 +156,10 @@ export async function makeRematchWorld(parkCount = 6) {
       if (stored === null) throw new Error('no such need');
       const results = new MemoryResultStore();
       const needs = new MemoryNeedStore();
-      await needs.insert(stored, []);
-      await createMatcher({
-        ...{ needStore: needs, resultStore: results, ownHolds, clock },
-        snapshots: sourceOf(),
-        resultSignal: { announce: async () => undefined, wait: async () => undefined },
-      }).matchNeed(id, stored.version);
+      const { matching } = stored;
+      await needs.insert({ ...stored, matching: { ...matching, status: 'pending', resultId: null } }, []);
+      const elsewhere = { ...settling, needStore: needs, resultStore: results, historyStore: new MemoryHistoryStore() };
+      await createMatcher({ ...elsewhere, ownHolds, snapshots: sourceOf() }).matchNeed(id, stored.version);
       const current = await sourceOf().current();
       const { profile } = current.snapshot.frame;
       const result = await results.get(

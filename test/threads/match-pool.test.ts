@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuild, root } from '../../scripts/lib/index.mjs';
+import { MATCH_DEFAULTS, matchNeed } from '../../src/matching/match.js';
+import { type Batch, outcomeKey, SAME_FACTS } from '../../src/matching/match-batch.js';
+import { outcomeOf } from '../../src/matching/rematch/outcome.js';
+import { MatchPool } from '../../src/threads/match-pool.js';
+import { DAY, known, tinyNeed, tinyPark, tinyReference, tinySnapshot } from '../matching/tiny.js';
+import { recordingLog } from '../support/recording-log.js';
+
+const parks = [1, 2, 3, 4].map((number) => tinyPark(`p${number}`, { factors: { energyTce: known(number * 100) } }));
+const facts = { reference: tinyReference(), today: DAY, parks };
+const snapshot = tinySnapshot(parks);
+const text = {
+  links: new Float64Array(snapshot.frame.graph.links.length),
+  counties: new Float64Array(snapshot.frame.counties.length),
+};
+const generatedAt = '2026-01-01T00:00:00.000Z';
+
+function batchOf(snapshotId: string, count: number, change: Partial<Batch['needs'][number]> = {}): Batch {
+  const needs = Array.from({ length: count }, (_, number) => ({
+    ...{ needId: `need_${number}`, version: 1, need: tinyNeed({ energyTce: number * 60 }), text },
+    ...{ known: null, earlier: null },
+    ...change,
+  }));
+  return { facts: { snapshotId, frameKey: 'frame-1' }, needs, generatedAt, options: MATCH_DEFAULTS };
+}
+
+describe('MatchPool', () => {
+  let pool: MatchPool;
+  beforeAll(async () => {
+    await ensureBuild();
+    const file = pathToFileURL(join(root, 'dist', 'src', 'threads', 'match-thread.js'));
+    pool = new MatchPool(2, recordingLog().log, file);
+  }, 60_000);
+  afterAll(() => pool?.close());
+
+  it('matches what matching in place matches', async () => {
+    const batch = batchOf('tiny', 6);
+    const answers = await pool.match(batch, () => facts);
+    for (const [index, { needId, result }] of answers.entries()) {
+      const asked = batch.needs[index];
+      if (asked === undefined) throw new Error('an answer too many');
+      const stamp = { needId: asked.needId, version: 1, generatedAt };
+      expect(needId).toBe(asked.needId);
+      expect(result).toEqual(matchNeed(snapshot, asked.need, text, stamp));
+    }
+    expect(answers).toHaveLength(6);
+  });
+
+  it('hands back no result where the outcome is the known one, or the facts are', async () => {
+    const [first] = await pool.match(batchOf('tiny', 1), () => facts);
+    if (first?.result == null) throw new Error('no result');
+    const key = outcomeKey(outcomeOf(first.result));
+    expect(first.matched?.key).toBe(key);
+    expect((await pool.match(batchOf('tiny', 1, { known: key }), () => facts))[0]?.result).toBeNull();
+    expect((await pool.match(batchOf('tiny', 1, { known: SAME_FACTS }), () => facts))[0]?.result).toBeNull();
+    expect((await pool.match(batchOf('tiny', 1, { known: 'other' }), () => facts))[0]?.result).not.toBeNull();
+  });
+
+  it('asks for the facts only where a thread has none, and follows a patch', async () => {
+    let asked = 0;
+    const whole = () => {
+      asked += 1;
+      return facts;
+    };
+    await Promise.all([1, 2, 3, 4].map(() => pool.match(batchOf('tiny', 2), whole)));
+    expect(asked).toBeLessThanOrEqual(2);
+    asked = 0;
+    const [p4] = [tinyPark('p4', { factors: { energyTce: known(0) } })];
+    const after = [...parks.slice(0, 3), p4];
+    const patched = { ...batchOf('tiny-2', 6), patch: { snapshotId: 'tiny', parks: [p4] } };
+    const answers = await pool.match(patched, whole);
+    const expected = tinySnapshot(after);
+    for (const [index, { result }] of answers.entries()) {
+      const asked = patched.needs[index];
+      if (asked === undefined || result === null) throw new Error('no answer');
+      const stamp = { needId: asked.needId, version: 1, generatedAt };
+      expect(outcomeOf(result)).toEqual(outcomeOf(matchNeed(expected, asked.need, text, stamp)));
+    }
+    expect(asked).toBe(0);
+  });
+
+  it('leaves out a need that cannot be matched, and matches the others of its batch', async () => {
+    const batch = batchOf('tiny', 3);
+    const lost = { ...tinyNeed(), firm: { name: '不可外传有限公司', countyAdcode: '999999' } };
+    const needs = batch.needs.map((one, index) => (index === 1 ? { ...one, need: lost } : one));
+    const answers = await pool.match({ ...batch, needs }, () => facts);
+    expect(answers.map(({ matched }) => matched !== null)).toEqual([true, false, true]);
+  });
+
+  it('refuses when it is closed, and gives up when asked to', async () => {
+    const file = pathToFileURL(join(root, 'dist', 'src', 'threads', 'match-thread.js'));
+    const other = new MatchPool(1, recordingLog().log, file);
+    await expect(other.match(batchOf('tiny', 1), () => facts, AbortSignal.abort())).rejects.toThrow();
+    await other.close();
+    await expect(other.match(batchOf('tiny', 1), () => facts)).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('gives up the work of a thread that cannot start', async () => {
+    const { log } = recordingLog();
+    const broken = new MatchPool(1, log, pathToFileURL(join(root, 'dist', 'no-such-thread.js')));
+    await expect(broken.match(batchOf('tiny', 1), () => facts)).rejects.toThrow();
+    await broken.close();
+  });
+});
