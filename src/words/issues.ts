@@ -98,6 +98,7 @@ const SENTENCES: Readonly<Record<string, (parts: Parts) => string>> = {
   leadClosed: () => '线索已不在可预留的阶段',
   extendedTooOften: ({ limit }) => `已延期 ${limit} 次，到了规则的上限`,
   ...Object.fromEntries(Object.entries(URL_REFUSAL_WORDS).map(([code, word]) => [code, () => word])),
+  tooManyEndpoints: ({ limit }) => `推送地址已到上限 ${limit} 个；请先删除不用的`,
   badCursor: () => '不是本服务给出的游标；请从第一页重新开始',
 };
 

@@ -10,7 +10,6 @@ import { MemoryHoldExpiry } from '../../src/memory/hold-expiry.js';
 import { MemoryLeadStore } from '../../src/memory/lead-store.js';
 import { MemoryMatchQueue } from '../../src/memory/match-queue.js';
 import { MemoryNeedStore } from '../../src/memory/need-store.js';
-import { MemoryOutbox } from '../../src/memory/outbox.js';
 import { MemoryParkStore } from '../../src/memory/park-store.js';
 import { MemoryPasswordHasher } from '../../src/memory/passwords.js';
 import { MemoryReferenceStore } from '../../src/memory/reference-store.js';
@@ -170,7 +169,7 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
   };
   const matcher = createMatcher(deps);
   return (caller) => {
-    const useCases = createUseCases(deps, caller);
+    const useCases = { ...createUseCases(deps, caller), ...createWebhookUseCases(deps, caller) };
     return {
       ...useCases,
       // A worker would match it a moment later.

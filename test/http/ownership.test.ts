@@ -22,7 +22,16 @@ import {
 import type { Reply, Sending } from './served.js';
 
 /** What belongs to somebody, so that to others it is as if it were not there. */
-const OWNED = ['need', 'report', 'lead', 'hold', 'token', 'run'] as const satisfies readonly Ownership[];
+const OWNED = [
+  'need',
+  'report',
+  'lead',
+  'hold',
+  'token',
+  'run',
+  'endpoint',
+  'delivery',
+] as const satisfies readonly Ownership[];
 type Owned = (typeof OWNED)[number];
 const MISSING: Readonly<Record<Owned, string>> = {
   need: 'need_999999999999999999999999',
@@ -30,6 +39,8 @@ const MISSING: Readonly<Record<Owned, string>> = {
   lead: 'lead_999999999999999999999999',
   hold: 'hold_999999999999999999999999',
   token: 'token_999999999999999999999999',
+  endpoint: 'ep_999999999999999999999999',
+  delivery: 'evt_999999999999999999999999.ep_999999999999999999999999',
   run: 'run_999999999999999999999999',
 };
 
@@ -66,6 +77,12 @@ const CHANGES: Readonly<Record<string, (id: string, who: Person) => Omit<Sending
     body: { outcome: 'stands', reason: '不是同一项目' },
   }),
   'delete /api/v1/tokens/{id}': () => ({}),
+  'patch /api/v1/webhooks/endpoints/{id}': () => ({ headers: { 'if-match': '"1"' }, body: { state: 'paused' } }),
+  'delete /api/v1/webhooks/endpoints/{id}': () => ({}),
+  'post /api/v1/webhooks/endpoints/{id}/rotation': () => ({}),
+  'post /api/v1/webhooks/endpoints/{id}/test': () => ({}),
+  'post /api/v1/webhooks/endpoints/{id}/replay': () => ({ body: { from: '2020-01-01', to: '2100-01-01' } }),
+  'post /api/v1/webhooks/deliveries/{id}/replay': () => ({}),
 };
 
 /** Further ways to ask for one thing. */
@@ -90,7 +107,10 @@ const LISTS: Readonly<Record<string, (objects: World['objects']) => readonly str
   'get /api/v1/reports/funnel': () => FUNNEL_BY.flatMap((by) => [`?by=${by}`, `?by=${by}&format=csv`]),
   'get /api/v1/audit': (objects) => [
     ...['', '?limit=1', '?type=lead.pushed'],
-    ...both((side) => Object.values(objects[side])).flatMap((ids) => ids.map((id) => `?object=${id}`)),
+    // A delivery is no object of the trail.
+    ...both((side) => Object.entries(objects[side]))
+      .flat()
+      .flatMap(([kind, id]) => (kind === 'delivery' ? [] : [`?object=${id}`])),
     ...chains.map((adcode) => `?chain=${adcode}`),
   ],
   'get /api/v1/schemes': () => [''],
@@ -103,6 +123,11 @@ const LISTS: Readonly<Record<string, (objects: World['objects']) => readonly str
   'get /api/v1/chains/{id}/coverage': () => counties.map((adcode) => `/${CHAIN_ID}/coverage?county=${adcode}`),
   'get /api/v1/industries': () => ['?q=3985', '?q=%E7%94%B2%E5%AD%90'],
   'get /api/v1/jobs/failed': () => [''],
+  'get /api/v1/webhooks/endpoints': () => ['', '?limit=1'],
+  'get /api/v1/webhooks/deliveries': (objects) => [
+    ...['', '?limit=1', '?type=endpoint.test', '?state=pending', '?from=2020-01-01&to=2100-01-01'],
+    ...both((side) => `?endpoint=${objects[side].endpoint}`),
+  ],
   'get /api/v1/jobs/rematch': () => ['', '?limit=1'],
   'get /api/v1/rematch-schedules': () => [''],
 };
@@ -110,12 +135,13 @@ const LISTS: Readonly<Record<string, (objects: World['objects']) => readonly str
 /** What must not stand in anything that somebody is answered. */
 function hiddenFrom(who: Person, objects: World['objects']): readonly string[] {
   return SIDES.flatMap((side) => {
-    const { need, report, lead, token, run }: Objects = objects[side];
+    const { need, report, lead, token, run, endpoint, delivery }: Objects = objects[side];
     const { name, title, description } = FIRM[side];
     return [
       ...(isOf(who, 'need', side) ? [] : [name, title, description, name.slice(0, 2)]),
       ...(isOf(who, 'lead', side) ? [] : [need, report, lead]),
       ...(isOf(who, 'token', side) ? [] : [token]),
+      ...(isOf(who, 'endpoint', side) ? [] : [endpoint, delivery]),
       ...(isOf(who, 'run', side) ? [] : [run]),
     ];
   });
