@@ -54,6 +54,15 @@ const settings = z.object({
   WEBHOOK_ALLOW_CIDRS: ranges.default([]),
   /** For one attempt to deliver: resolving, connecting, the whole answer. */
   WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(15_000),
+  /** Pauses before the second, third … attempt, s, separated by commas; unset: 5 s to 24 h, nine of them. */
+  WEBHOOK_RETRY_S: z
+    .string()
+    .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?){0,19}$/)
+    .transform((text) => text.split(',').map(Number))
+    .optional(),
+  /** Messages on their way to one endpoint at a time, and a second, at most. */
+  WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
+  WEBHOOK_PER_SECOND: z.coerce.number().int().min(1).max(100_000).default(200),
   /** Tells apart several deployments on one Redis. */
   QUEUE_PREFIX: z
     .string()

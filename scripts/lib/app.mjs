@@ -7,6 +7,7 @@ import { SetupError, tailOf } from './errors.mjs';
 import { root } from './paths.mjs';
 import { isPortFree } from './ports.mjs';
 import { runProcess } from './process.mjs';
+import { webhookKey } from './webhook-key.mjs';
 
 const readyLimitMs = 60_000;
 
@@ -82,38 +83,37 @@ function cannotStart(process, reason) {
   );
 }
 
+/** The processes beside the API: key, name, script and log. */
+const workers = [
+  ['worker', '匹配进程 worker', 'matching.js', 'worker.log'],
+  ['rematching', '重匹配进程 rematching', 'rematching.js', 'rematching.log'],
+  ['delivering', '推送进程 delivering', 'delivering.js', 'delivering.log'],
+];
+
 /**
- * Starts the API and the matching worker and waits until `/readyz` answers 200.
- * @returns the API's address, both processes and `stop()` (API and worker end with SIGTERM, the job in hand is finished)
+ * Starts the API and the worker processes and waits until `/readyz` answers 200.
+ * @returns the API's address, the processes and `stop()` (all end with SIGTERM, the jobs in hand are finished)
  */
 export async function startApp({ env, dataDir, logDir = join(dataDir, 'logs'), port, restart = false, onLine, life }) {
   const scratch = mkdtempSync(join(tmpdir(), 'shanhai-run-'));
   const portFile = join(scratch, 'port');
-  const shared = { ...env, PORT: String(port), PORT_FILE: portFile, DATA_DIR: dataDir };
-  const worker = runProcess({
-    name: '匹配进程 worker',
-    script: dist('workers', 'matching.js'),
-    env: shared,
-    logFile: join(logDir, 'worker.log'),
-    restart,
-    onLine,
-  });
-  const api = runProcess({
-    name: '接口 API',
-    script: dist('src', 'main.js'),
-    env: shared,
-    logFile: join(logDir, 'api.log'),
-    restart,
-    onLine,
-  });
+  const key = webhookKey(env, dataDir);
+  const shared = { ...env, WEBHOOK_KEY: key, PORT: String(port), PORT_FILE: portFile, DATA_DIR: dataDir };
+  const run = (name, script, log) =>
+    runProcess({ name, script, env: shared, logFile: join(logDir, log), restart, onLine });
+  const started = Object.fromEntries(
+    workers.map(([id, name, script, log]) => [id, run(name, dist('workers', script), log)]),
+  );
+  const api = run('接口 API', dist('src', 'main.js'), 'api.log');
+  const children = [api, ...Object.values(started)];
   const stop = async () => {
-    await Promise.all([api.stop(), worker.stop()]);
+    await Promise.all(children.map((child) => child.stop()));
     rmSync(scratch, { recursive: true, force: true });
   };
   life?.add(stop);
 
   let failed;
-  for (const child of [api, worker]) {
+  for (const child of children) {
     child.firstExit.then((how) => {
       failed ??= cannotStart(child, how.error?.message ?? how.signal ?? `exit code ${how.code}`);
     });
@@ -129,7 +129,7 @@ export async function startApp({ env, dataDir, logDir = join(dataDir, 'logs'), p
     if (actual !== undefined) {
       const url = `http://127.0.0.1:${actual}`;
       last = await answer(`${url}/readyz`);
-      if (last.status === 200) return { url, port: actual, api, worker, stop };
+      if (last.status === 200) return { url, port: actual, api, ...started, stop };
     }
     await sleep(100);
   }

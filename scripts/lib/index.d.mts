@@ -91,10 +91,12 @@ export interface App {
   readonly port: number;
   readonly api: ChildProcess;
   readonly worker: ChildProcess;
+  readonly rematching: ChildProcess;
+  readonly delivering: ChildProcess;
   stop(): Promise<void>;
 }
 
-/** Starts the compiled API and matching worker and waits until `/readyz` answers 200. `env` names the servers. */
+/** Starts the compiled API and worker processes and waits until `/readyz` answers 200. `env` names the servers. */
 export function startApp(options: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly dataDir: string;

@@ -18,6 +18,7 @@ import { createLeadWriting, type LeadWritingDeps } from './leads/lead-writing.js
 import { createNeedUseCases, type NeedUseCaseDeps } from './need-use-cases.js';
 import { createRematchUseCases, type RematchUseCaseDeps } from './rematch/create-rematch-use-cases.js';
 import type { PublicUseCases, UseCases } from './use-cases.js';
+import { createWebhookUseCases, type WebhookDeps } from './webhooks/create-webhook-use-cases.js';
 
 /** How long readiness waits for each of its probes. */
 const PROBE_LIMIT_MS = 1_500;
@@ -27,7 +28,8 @@ export interface UseCaseDeps
   extends Omit<NeedUseCaseDeps, 'clock' | 'ids'>,
     Omit<LeadWritingDeps, 'needStore' | 'parkStore' | 'clock' | 'ids'>,
     AccountDeps,
-    Omit<RematchUseCaseDeps, 'needStore' | 'clock' | 'ids'> {
+    Omit<RematchUseCaseDeps, 'needStore' | 'clock' | 'ids'>,
+    Omit<WebhookDeps, 'clock' | 'ids'> {
   readonly parkStore: ParkStore;
   readonly resultStore: ResultStore;
   readonly resultSignal: ResultSignal;
@@ -56,6 +58,7 @@ export function createUseCases(deps: UseCaseDeps, caller: Caller): UseCases {
     ...createHoldUseCases(deps, caller),
     ...createAuditUseCases(deps, caller),
     ...createRematchUseCases(deps, caller),
+    ...createWebhookUseCases(deps, caller),
   };
 }
 

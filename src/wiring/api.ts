@@ -26,6 +26,7 @@ import { createOwnHolds } from '../usecases/own-holds.js';
 import type { PublicUseCases, UseCases } from '../usecases/use-cases.js';
 import { referenceCache, warmUp } from './reference.js';
 import { openShared } from './shared.js';
+import { openWebhooks } from './webhooks.js';
 
 /** The API may answer from an edition of the reference data this old; workers look every time. */
 const REFERENCE_AGE_MS = 1_000;
@@ -50,6 +51,7 @@ export async function wireApi(config: Config, log: Log): Promise<ApiParts> {
   const references = referenceCache(shared.referenceStore, systemClock, REFERENCE_AGE_MS);
   const snapshots = createSnapshotSource({ parkStore, references, clock: systemClock, ids: systemIds });
   const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS, log);
+  const webhooks = openWebhooks(config);
   const deps: UseCaseDeps = {
     ...shared,
     references,
@@ -62,6 +64,7 @@ export async function wireApi(config: Config, log: Log): Promise<ApiParts> {
     makeTextCompare: textCompareOf,
     holds: createHoldEffects(shared.holdDeps),
     schemeId: SCHEME_ID,
+    ...webhooks,
     cronCheck: createCronCheck(),
     defaultCron: config.REMATCH_CRON,
     hasher: new Argon2Hasher(),
@@ -89,6 +92,7 @@ export async function wireApi(config: Config, log: Log): Promise<ApiParts> {
     clock: systemClock,
     async close() {
       closeRedis(subscriber);
+      await webhooks.sender.close();
       await robustnessRunner.close();
       await shared.close();
     },

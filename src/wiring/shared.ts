@@ -6,12 +6,14 @@ import type { WorkCalendar } from '../domain/work-calendar.js';
 import type { Log } from '../ports/log.js';
 import { CATALOGUE, type JobKind } from '../queue/catalogue.js';
 import { closeRedis, openProducer } from '../queue/connection.js';
+import { BullDeliverySignal } from '../queue/delivery-signal.js';
 import { BullHoldExpiry } from '../queue/hold-expiry.js';
 import { BullMatchQueue, openQueue } from '../queue/match-queue.js';
 import { BullRematchQueue } from '../queue/rematch-queue.js';
 import { systemClock, systemIds } from '../system.js';
 import type { HoldDeps } from '../usecases/holds/deps.js';
 import { rematchSink } from '../usecases/rematch/rematch-sink.js';
+import { createWebhookSink } from '../usecases/webhooks/webhook-sink.js';
 import { openStores, type Stores } from './stores.js';
 
 /** Connections and stores a process of the service shares. */
@@ -22,6 +24,7 @@ export interface Shared extends Stores {
   readonly matchQueue: BullMatchQueue;
   readonly holdExpiry: BullHoldExpiry;
   readonly rematchQueue: BullRematchQueue;
+  readonly deliverySignal: BullDeliverySignal;
   readonly holdDeps: HoldDeps;
   readonly calendar: WorkCalendar;
 }
@@ -36,9 +39,14 @@ export async function openShared(config: Config, log: Log): Promise<Shared> {
     runs: open(CATALOGUE.rematchRun),
     nightly: open(CATALOGUE.rematchNightly),
   };
-  const queues = [matches, expiries, ...Object.values(rematching)];
+  const delivering = { now: open(CATALOGUE.deliver), later: open(CATALOGUE.deliverLater) };
+  const queues = [matches, expiries, ...Object.values(rematching), ...Object.values(delivering)];
+  const deliverySignal = new BullDeliverySignal(delivering, producer, systemClock, log);
   const rematchQueue = new BullRematchQueue(rematching, producer, systemClock, log);
-  const stores = await openStores(config, log, [rematchSink(rematchQueue)]);
+  const stores = await openStores(config, log, (webhookStores) => [
+    rematchSink(rematchQueue),
+    createWebhookSink({ ...webhookStores, deliverySignal, ids: systemIds }),
+  ]);
   const holdExpiry = new BullHoldExpiry(expiries, producer, systemClock, log);
   return {
     ...stores,
@@ -47,6 +55,7 @@ export async function openShared(config: Config, log: Log): Promise<Shared> {
     matchQueue: new BullMatchQueue(matches, producer, systemClock, log),
     holdExpiry,
     rematchQueue,
+    deliverySignal,
     holdDeps: { ...stores, holdExpiry, changes: stores.relay, clock: systemClock, ids: systemIds, log },
     calendar: createWorkCalendar(),
     async close() {

@@ -2,6 +2,9 @@ import type { Config } from '../config.js';
 import { MongoAccountStore, mongoAccountOutbox } from '../mongo/account-store.js';
 import { MongoAuditStore } from '../mongo/audit-store.js';
 import { MongoConnection } from '../mongo/connection.js';
+import { MongoDeliveryStore } from '../mongo/delivery-store.js';
+import { WEBHOOK_ENDPOINTS } from '../mongo/endpoint-schema.js';
+import { MongoEndpointStore } from '../mongo/endpoint-store.js';
 import { MongoHistoryStore } from '../mongo/history-store.js';
 import { MongoLeadStore } from '../mongo/lead-store.js';
 import { MongoNeedStore } from '../mongo/need-store.js';
@@ -42,16 +45,21 @@ export interface Stores {
   readonly auditStore: MongoAuditStore;
   readonly historyStore: MongoHistoryStore;
   readonly runStore: MongoRematchRunStore;
+  readonly endpointStore: MongoEndpointStore;
+  readonly deliveryStore: MongoDeliveryStore;
   readonly relay: Relay;
   /** Carries on what the relay still has, then closes the connection. */
   close(): Promise<void>;
 }
 
-/** `sinks` get every change besides the audit trail. */
+/** Stores that sinks of the relay write to. */
+export type WebhookStores = Pick<Stores, 'endpointStore' | 'deliveryStore'>;
+
+/** `sinksOver` makes what gets every change besides the audit trail. */
 export async function openStores(
   config: Pick<Config, 'MONGODB_URI'>,
   log: Log,
-  sinks: readonly ChangeSink[] = [],
+  sinksOver: (stores: WebhookStores) => readonly ChangeSink[] = () => [],
 ): Promise<Stores> {
   const mongo = new MongoConnection({ uri: config.MONGODB_URI, log, clock: systemClock });
   const { connection } = mongo;
@@ -69,6 +77,8 @@ export async function openStores(
     auditStore,
     historyStore: new MongoHistoryStore(connection),
     runStore: new MongoRematchRunStore(connection),
+    endpointStore: new MongoEndpointStore(connection),
+    deliveryStore: new MongoDeliveryStore(connection),
   };
   const relay = createRelay({
     outboxes: {
@@ -78,10 +88,10 @@ export async function openStores(
       report: new MongoReportOutbox(connection),
       account: mongoAccountOutbox(connection),
       scheme: mongoSchemeOutbox(connection),
-      endpoint: new MongoOutbox(connection, 'webhook_endpoints'),
+      endpoint: new MongoOutbox(connection, WEBHOOK_ENDPOINTS),
     },
     auditStore,
-    sinks,
+    sinks: sinksOver(stores),
     clock: systemClock,
     log,
   });

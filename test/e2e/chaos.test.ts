@@ -85,7 +85,7 @@ it('loses no need that got a 202 while API, worker, Redis and MongoDB are killed
     ].join('\n'),
   );
 
-  expect(kills).toEqual({ api: 5, worker: 5, redis: 5, mongo: 5 });
+  expect(kills).toEqual({ api: 5, worker: 5, redis: 5, mongo: 5, rematching: 0, delivering: 0 });
   expect(load.odd).toEqual([]);
   expect(lost).toEqual([]);
   // The load went on during the outages and was served between them, on a busy machine too.

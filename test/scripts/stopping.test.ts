@@ -92,7 +92,7 @@ test('npm start: ready once /readyz is 200; Ctrl-C ends API, worker and servers'
   expect(url).toBeDefined();
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   const children = childrenOf(script.pid);
-  expect(children).toHaveLength(4);
+  expect(children).toHaveLength(6);
 
   script.kill('SIGINT');
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { matchesOf, needOf, postNeed, type ShownNeed } from './api-client.js';
 import { variedNeed } from './example-needs.js';
-import { KINDS, type Kind, type Stack } from './stack.js';
+import type { Kind, Stack } from './stack.js';
 
 /** Numbers in [0, 1), the same ones for the same seed (mulberry32, public domain). */
 export function randomFrom(seed: number): () => number {
@@ -21,10 +21,18 @@ export interface PlannedKill {
   readonly downMs: number;
 }
 
+/** The processes a need passes through. */
+export const NEEDS_WAY: readonly Kind[] = ['api', 'worker', 'redis', 'mongo'];
+
 /** `each` kills of every kind in a random order, at random moments. */
-export function planKills(each: number, random: () => number): readonly PlannedKill[] {
+export function planKills(
+  each: number,
+  random: () => number,
+  kinds: readonly Kind[] = NEEDS_WAY,
+): readonly PlannedKill[] {
   const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
-  return KINDS.flatMap((kind) => Array.from({ length: each }, () => ({ kind, order: random() })))
+  return kinds
+    .flatMap((kind) => Array.from({ length: each }, () => ({ kind, order: random() })))
     .sort((a, b) => a.order - b.order)
     .map(({ kind }) => ({ kind, pauseMs: between(300, 2_800), downMs: between(100, 600) }));
 }
@@ -34,10 +42,12 @@ export function planKills(each: number, random: () => number): readonly PlannedK
  * kill is due is waited for. Resolves when all are started again.
  */
 export async function killAsPlanned(stack: Stack, plan: readonly PlannedKill[]): Promise<Record<Kind, number>> {
-  const kills: Record<Kind, number> = { api: 0, worker: 0, redis: 0, mongo: 0 };
+  const kills: Record<Kind, number> = { api: 0, worker: 0, rematching: 0, delivering: 0, redis: 0, mongo: 0 };
   const starting: Record<Kind, Promise<void>> = {
     api: Promise.resolve(),
     worker: Promise.resolve(),
+    rematching: Promise.resolve(),
+    delivering: Promise.resolve(),
     redis: Promise.resolve(),
     mongo: Promise.resolve(),
   };

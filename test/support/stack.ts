@@ -17,7 +17,7 @@ import {
 import { openSession } from './api-client.js';
 import { until } from './real-clock.js';
 
-export const KINDS = ['api', 'worker', 'redis', 'mongo'] as const;
+export const KINDS = ['api', 'worker', 'rematching', 'delivering', 'redis', 'mongo'] as const;
 /** A process of the service. */
 export type Kind = (typeof KINDS)[number];
 
@@ -92,6 +92,7 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
   const logFile = (kind: Kind): string => join(folder, `${kind}.log`);
 
   const password = randomBytes(12).toString('base64url');
+  const key = randomBytes(32).toString('base64');
   let mongoUri = '';
   let redisUrl = '';
   const redis = serverPart(async () => {
@@ -111,6 +112,7 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
     PORT: String(ports.api),
     DEMO_MODE: 'true',
     DEMO_PASSWORD: password,
+    WEBHOOK_KEY: key,
     ...env,
   });
   const node = (kind: Kind, script: string): ReturnType<typeof nodePart> =>
@@ -119,6 +121,9 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
     );
   const api = node('api', 'src/main.js');
   const worker = node('worker', 'workers/matching.js');
+  const rematching = node('rematching', 'workers/rematching.js');
+  const delivering = node('delivering', 'workers/delivering.js');
+  const processes = [api, worker, rematching, delivering];
 
   const stack: Stack = {
     url,
@@ -129,13 +134,13 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
       return redisUrl;
     },
     password,
-    parts: { api, worker, redis, mongo },
+    parts: { api, worker, rematching, delivering, redis, mongo },
     logOf: (kind) => readFileSync(logFile(kind), 'utf8'),
     async ready(withinMs = READY_MS) {
       await until(async () => (await statusOf(`${url}/readyz`)) === 200, withinMs);
     },
     async close() {
-      await Promise.all([api.stop(), worker.stop()]);
+      await Promise.all(processes.map((one) => one.stop()));
       await Promise.all([redis.stop(), mongo.stop()]);
       rmSync(folder, { recursive: true, force: true });
     },
@@ -144,7 +149,7 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
     await Promise.all([redis.start(), mongo.start()]);
     await seed(processEnv());
     await accounts('demo', processEnv());
-    await Promise.all([api.start(), worker.start()]);
+    await Promise.all(processes.map((one) => one.start()));
     await stack.ready();
     await openSession(url, 'demo-province', password);
   } catch (error) {
