@@ -246,7 +246,8 @@ function lostHolds(
     const allowed =
       (reason === 'withdrawn' && releasing.has(id)) ||
       (reason === 'expired' && (span.untils.at(-1) ?? '') <= at) ||
-      ((reason === 'transferred' || reason === 'orphaned') && moving.has(leadId));
+      ((reason === 'transferred' || reason === 'orphaned') && moving.has(leadId)) ||
+      (reason === 'orphaned' && releasing.has(id));
     return allowed ? [] : [`${id}: ${reason} at ${at}`];
   });
 }

@@ -118,6 +118,9 @@ async function place(
   decide: (park: Park, now: string) => Decision<Placed>,
 ): Promise<Exclude<Placed, { outcome: 'leftover' }>> {
   const giveUp = async (parkId: string, holdIds: readonly string[]): Promise<void> => {
+    // Asked after the park was read: had the claim been given up before, what is there could be the next one's.
+    const current = holdIds.length === 0 ? lead : await deps.leadStore.get(lead.id);
+    if (holdIds.length > 0 && current?.claim?.holdId !== claimed) throw issue('lead', 'claimGivenUp');
     for (const holdId of holdIds) {
       await giveBack(deps, { parkId, holdId, leadId: lead.id }, lead, 'orphaned', SYSTEM_CALLER);
     }
@@ -257,7 +260,7 @@ async function withClaim(
   }
   const ageMs = Date.parse(now) - Date.parse(claim.at);
   if (claim.state === 'placing' && ageMs < CLAIM_PATIENCE_MS) return 'pending';
-  await settleOne(deps, lead.id, claim, caller);
+  await settleOne(deps, lead, claim, caller);
   return null;
 }
 

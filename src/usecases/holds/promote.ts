@@ -12,7 +12,7 @@ import { daysAfter, type HoldDeps } from './deps.js';
 import { changePark } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
 import { isLive } from './rights.js';
-import { settleOne } from './settle-claims.js';
+import { CLAIM_PATIENCE_MS, settleOne } from './settle-claims.js';
 import { daysOf, schemeOf, wakeAt } from './terms.js';
 
 /** Promoting needs the engine's gates on what the parks can give now. */
@@ -52,15 +52,17 @@ async function drop(
 ): Promise<void> {
   const { holdId, leadId } = entry;
   const marked = await markClaim(deps, leadId, holdId, SYSTEM_CALLER);
-  const { result: dropped } = await changePark(deps, seen.id, `${holdId}:drop`, SYSTEM_CALLER, ({ capacity }) => {
-    const taken = capacity.version === seen.capacity.version ? release(capacity, holdId) : null;
+  const { result: dropped } = await changePark(deps, seen.id, `${holdId}:drop`, SYSTEM_CALLER, ({ capacity }, now) => {
+    // Later than this the sweep of claims may have looked, and said that the lead waits.
+    const late = marked !== null && Date.parse(now) - Date.parse(marked.at) > CLAIM_PATIENCE_MS / 2;
+    const taken = capacity.version === seen.capacity.version && !late ? release(capacity, holdId) : null;
     if (taken === null) return { capacity: null, events: [], result: false };
     const after = { holdId, leadId, ...why };
     const events = [{ type: 'hold.dropped' as const, lead, before: waitFacts(entry), after }];
     return { capacity: taken.capacity, events, result: true };
   });
   if (dropped) await clearClaim(deps, leadId, holdId, SYSTEM_CALLER);
-  else if (marked !== null) await settleOne(deps, leadId, marked);
+  else if (marked !== null && lead !== null) await settleOne(deps, lead, marked);
 }
 
 /** Places the first entry softly if it is still the first and still fits. */

@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.js';
 import type { ReleaseReason } from '../../domain/hold.js';
 import type { Lead } from '../../domain/lead.js';
 import type { Park } from '../../domain/park.js';
-import { clearClaim, markClaim } from './claims.js';
+import { clearClaim } from './claims.js';
 import type { HoldDeps } from './deps.js';
 import { changePark } from './documents.js';
 import { holdFacts, waitFacts } from './hold-changes.js';
@@ -35,7 +35,7 @@ export async function findHold(
 
 /**
  * Takes the hold, or the wait entry, out of the park and bars its id where it was not there yet: a placement under way
- * comes too late then. The lead's claim must have been given up or be unsettled. Gives whether anything was there.
+ * comes too late then. The lead's claim must have been given up. Gives whether anything was there.
  */
 export async function giveBack(
   deps: HoldDeps,
@@ -70,12 +70,9 @@ export async function giveBack(
 export async function releaseHold(deps: HoldDeps, caller: Caller, holdId: string): Promise<void> {
   const { park, lead } = await findHold(deps, caller, holdId);
   const used = park.capacity.holds.some(({ id, kind }) => id === holdId && kind === 'used');
-  // The claim stays until the park has given up the hold, so that the lead gets no second one meanwhile. Should this
-  // process end in between, the sweep settles the claim by what it finds in the park.
-  await markClaim(deps, lead.id, holdId, caller);
+  // The lead first: should this process end in between, the sweep takes out the hold nobody claims, and the next hold of
+  // the lead is not placed before.
+  await clearClaim(deps, lead.id, holdId, caller);
   const where = { parkId: park.id, holdId, leadId: lead.id };
   await giveBack(deps, where, lead, used ? 'recorded' : 'withdrawn', caller);
-  await clearClaim(deps, lead.id, holdId, caller).catch((error: unknown) => {
-    deps.log.warn({ leadId: lead.id, holdId, err: error }, 'claim left to the sweep');
-  });
 }

@@ -345,14 +345,61 @@ it('says of no hold that it is placed once another process has begun to take it 
   let writes = 0;
   world.leadStore.replace = async (lead, ...rest) => {
     writes += 1;
-    // The placer is about to confirm its claim: the hold is released before, and the releaser ends before it clears it.
-    if (writes === 2) await world.as(host).releaseHold(lead.claim?.holdId ?? '');
+    // The placer is about to confirm its claim: the hold is expired before, by a worker that ends before it clears it.
+    if (writes === 2) {
+      await world.days(30);
+      await expirePark(world.deps, 'p1').catch(() => undefined);
+    }
     if (writes === 4) throw new AppError('storeUnavailable');
     return replace(lead, ...rest);
   };
   expect((await world.place(id)).status).toBe('held');
   expect((await world.read(id)).claim?.state).toBe('placing');
   await sweep(world);
+  await expectInOrder(world, [id]);
+  expect(await holders(world)).toEqual([]);
+});
+
+it('takes no other hold of the lead out once its own claim was given up', async () => {
+  const world = await makeHoldWorld();
+  const id = await world.lead();
+  const get = world.parkStore.get.bind(world.parkStore);
+  let reads = 0;
+  world.parkStore.get = async (parkId) => {
+    reads += 1;
+    if (reads === 2) {
+      // The placer has claimed and sleeps so long that the claim is given up, and somebody else places another hold.
+      await world.clock.advance(11_000);
+      await settleClaims(world.deps);
+      await world.place(id);
+    }
+    return get(parkId);
+  };
+  await expect(world.place(id)).rejects.toMatchObject({ issues: [{ code: 'claimGivenUp' }] });
+  expect(await holders(world)).toEqual([id]);
+  await expectInOrder(world, [id]);
+});
+
+it('is taken out by the sweep of claims if its time is over: a slow worker may still do so', async () => {
+  const world = await makeHoldWorld();
+  const id = await world.lead();
+  await held(world, id);
+  await world.days(30);
+  const update = world.parkStore.updateCapacity.bind(world.parkStore);
+  const replace = world.leadStore.replace.bind(world.leadStore);
+  let slow = true;
+  world.parkStore.updateCapacity = async (...given) => {
+    if (!slow) return update(...given);
+    slow = false;
+    await world.clock.advance(11_000);
+    expect(await settleClaims(world.deps)).toBe(1);
+    expect((await world.read(id)).claim).toBeNull();
+    // The worker ends before it comes to the lead.
+    world.leadStore.replace = () => Promise.reject(new AppError('storeUnavailable'));
+    return update(...given);
+  };
+  await expirePark(world.deps, 'p1').catch(() => undefined);
+  world.leadStore.replace = replace;
   await expectInOrder(world, [id]);
   expect(await holders(world)).toEqual([]);
 });
