@@ -9,6 +9,7 @@ import { PROBLEM_WORDS, type ProblemCode } from '../words/problems.js';
 import { SAMPLE_NOTICE } from '../words/zh.js';
 import type { AnswerDoc, Endpoint } from './endpoint.js';
 import { accessHeaders, accessProblems, accessSentence, SECURITY_SCHEMES, securityOf } from './openapi-access.js';
+import { registerWebhooks } from './openapi-webhooks.js';
 import { PROBLEM_STATUS } from './problem.js';
 
 const problemSchema = z
@@ -134,6 +135,7 @@ export function openApiDocument(routes: readonly Endpoint[]): object {
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES))
     registry.registerComponent('securitySchemes', name, scheme);
   for (const route of routes) registry.registerPath(routeConfig(route));
+  registerWebhooks(registry);
   const document = new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument(
     {
       openapi: '3.1.0',

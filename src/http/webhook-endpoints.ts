@@ -129,7 +129,7 @@ export const webhookEndpointRoutes: readonly Endpoint[] = [
     access: { action: 'webhook.manage', ownership: 'endpoint' },
     tag,
     summary: '修改推送地址，暂停或恢复',
-    description: '只填要改的项，If-Match 填读到的 ETag。暂停时不产生新的推送，恢复后不补；要补请用重送。',
+    description: '只填要改的项，If-Match 填读到的 ETag。暂停时消息留着，恢复后送出；被停用期间的不留。',
     query: noQuery,
     headers: ['If-Match'],
     body: {
