@@ -7,6 +7,8 @@ import type { Park } from '../../src/domain/park.js';
 import type { ReferenceData } from '../../src/domain/reference.js';
 import { MemoryAccountStore } from '../../src/memory/account-store.js';
 import { MemoryAuditStore } from '../../src/memory/audit-store.js';
+import { MemoryDeliveryStore } from '../../src/memory/delivery-store.js';
+import { MemoryEndpointStore } from '../../src/memory/endpoint-store.js';
 import { MemoryHealthProbe } from '../../src/memory/health-probe.js';
 import { MemoryHistoryStore } from '../../src/memory/history-store.js';
 import { MemoryHoldExpiry } from '../../src/memory/hold-expiry.js';
@@ -23,6 +25,7 @@ import { MemoryResultSignal } from '../../src/memory/result-signal.js';
 import { MemoryResultStore } from '../../src/memory/result-store.js';
 import { MemorySchemeStore } from '../../src/memory/scheme-store.js';
 import { MemoryThrottle } from '../../src/memory/throttle.js';
+import { MemoryWebhookSender } from '../../src/memory/webhook-sender.js';
 import type { Ids } from '../../src/ports/ids.js';
 import type { IndustrySearch } from '../../src/ports/industry-search.js';
 import type { MatchQueue } from '../../src/ports/match-queue.js';
@@ -37,6 +40,8 @@ import { createHoldEffects } from '../../src/usecases/holds/hold-effects.js';
 import { createMatcher } from '../../src/usecases/match-need.js';
 import { createOwnHolds } from '../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
+import { createSecretBox } from '../../src/webhooks/aes-secret-box.js';
+import { StandardSigner } from '../../src/webhooks/standard-signer.js';
 import { tinyNeed, tinyPark, tinyReference } from '../matching/tiny.js';
 import { recordingLog } from '../support/recording-log.js';
 import { ManualClock } from './manual-clock.js';
@@ -135,6 +140,10 @@ export async function makeBench(options: { readonly reference?: ReferenceData | 
     ...{ leadStore, schemeStore, holdExpiry },
     ...{ runStore: new MemoryRematchRunStore(), rematchQueue: new MemoryRematchQueue() },
     ...{ cronCheck: createCronCheck(), defaultCron: '0 18 * * *' },
+    ...{ endpointStore: new MemoryEndpointStore(), deliveryStore: new MemoryDeliveryStore() },
+    deliverySignal: { wake: async () => undefined },
+    ...{ signer: new StandardSigner(), secretBox: createSecretBox(undefined) },
+    sender: new MemoryWebhookSender(() => clock.now()),
     reportStore: new MemoryReportStore(),
     auditStore: new MemoryAuditStore(ids),
     makeTextCompare: () => ({ names: () => 0, texts: () => 0 }),
