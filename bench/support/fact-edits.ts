@@ -12,15 +12,17 @@ const scaled = (fact: Fact, by: number): Fact => ({
   ...fact,
   value: fact.value === null ? 1_000 : Math.round(fact.value * by * 100) / 100,
 });
+const less = (fact: Fact, by: number): Fact => ({ ...fact, value: Math.max(0, Math.round((fact.value ?? by) - by)) });
 const around = (random: () => number, width: number): number => 1 - width / 2 + random() * width;
 
 /** What people and jobs do to parks: small corrections, spent quota, sold land, prices, standards, holds. */
 export const FACT_EDITS: readonly FactEdit[] = [
   {
+    // By a project of ordinary size.
     name: 'energy quota spent',
     inventory: (inventory, random) => ({
       ...inventory,
-      factors: { ...inventory.factors, energyTce: scaled(inventory.factors.energyTce, around(random, 0.3) - 0.15) },
+      factors: { ...inventory.factors, energyTce: less(inventory.factors.energyTce, 200 + random() * 2_800) },
     }),
   },
   {
