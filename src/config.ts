@@ -54,6 +54,8 @@ const settings = z.object({
   WEBHOOK_ALLOW_CIDRS: ranges.default([]),
   /** For one attempt to deliver: resolving, connecting, the whole answer. */
   WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(15_000),
+  /** Where people reach the API; links in messages begin with it. Unset: they are paths. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Pauses before the second, third … attempt, s, separated by commas; unset: 5 s to 24 h, nine of them. */
   WEBHOOK_RETRY_S: z
     .string()

@@ -45,7 +45,12 @@ export async function openShared(config: Config, log: Log): Promise<Shared> {
   const rematchQueue = new BullRematchQueue(rematching, producer, systemClock, log);
   const stores = await openStores(config, log, (webhookStores) => [
     rematchSink(rematchQueue),
-    createWebhookSink({ ...webhookStores, deliverySignal, ids: systemIds }),
+    createWebhookSink({
+      ...webhookStores,
+      deliverySignal,
+      ids: systemIds,
+      publicUrl: (config.PUBLIC_URL ?? '').replace(/\/+$/, ''),
+    }),
   ]);
   const holdExpiry = new BullHoldExpiry(expiries, producer, systemClock, log);
   return {
