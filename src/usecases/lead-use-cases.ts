@@ -8,6 +8,7 @@ import type { Need } from '../domain/need.js';
 import type { DuplicateCandidate } from '../domain/report.js';
 import type { Scheme } from '../domain/scheme.js';
 import type { Page } from '../ports/need-store.js';
+import type { EndpointView } from './webhook-use-cases.js';
 
 /** A lead as the caller may see it. */
 export interface LeadView {
@@ -39,7 +40,9 @@ export interface ReportView {
 /** One thing that waits for the caller. */
 export type InboxItem =
   | { readonly kind: 'lead'; readonly dueAt: string | null; readonly overdue: boolean; readonly view: LeadView }
-  | { readonly kind: 'report'; readonly dueAt: null; readonly overdue: false; readonly report: ReportView };
+  | { readonly kind: 'report'; readonly dueAt: null; readonly overdue: false; readonly report: ReportView }
+  /** The service has stopped sending to one of the caller's endpoints. */
+  | { readonly kind: 'endpoint'; readonly dueAt: null; readonly overdue: false; readonly endpoint: EndpointView };
 
 /** 一项目一方案: everything about one lead on one page. */
 export interface PlanView {

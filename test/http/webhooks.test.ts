@@ -297,3 +297,23 @@ describe('deliveries', () => {
     expect(lastAsked()).toEqual({ name: 'replayDelivery', args: [DELIVERY_ID] });
   });
 });
+
+it('the inbox tells of an endpoint that was disabled, and not its address', async () => {
+  const endpoint = { ...forgetful, state: 'disabled', disabledReason: 'gone', failingSince: null } as const;
+  const items = [{ kind: 'endpoint', dueAt: null, overdue: false, endpoint } as const];
+  const told = await serve({ readInbox: async () => ({ items, nextCursor: null }) });
+  const reply = await told.call('GET', '/api/v1/inbox');
+  expect(reply).toMatchObject({
+    status: 200,
+    body: {
+      items: [
+        {
+          kind: 'endpoint',
+          endpoint: { id: ENDPOINT_ID, stateText: '已停用', disabledReasonText: expect.any(String) },
+        },
+      ],
+    },
+  });
+  expect(reply.text).not.toMatch(/https?:|sealed/);
+  await told.close();
+});

@@ -62,8 +62,10 @@ async function world(leads: readonly Lead[], undecided = 0) {
   };
 }
 
-const nameOf = (item: InboxItem) =>
-  item.kind === 'lead' ? Number(item.view.lead.id.slice(5)) : `report ${Number(item.report.id.slice(7))}`;
+function nameOf(item: InboxItem): number | string {
+  if (item.kind === 'endpoint') return item.endpoint.id;
+  return item.kind === 'lead' ? Number(item.view.lead.id.slice(5)) : `report ${Number(item.report.id.slice(7))}`;
+}
 const namesOf = (items: readonly InboxItem[]) => items.map(nameOf);
 
 const COORDINATOR = callerOf('coordinator', null);
