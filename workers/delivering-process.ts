@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../src/ports/log.js';
 import type { DeliveryHandlers } from '../src/queue/delivery-worker.js';
@@ -48,8 +49,14 @@ async function sweepUntil(
 
 /** Starts delivering: the worker for endpoints with something due, and the sweep for those whose job was lost. */
 export function startDelivering(parts: DeliveringParts, times: DeliveringTimes, log: Log): DeliveringProcess {
-  const worker = parts.startDeliveryWorker(parts.handlers);
+  const { handlers } = parts;
   const stopping = new AbortController();
+  // Every turn under way listens.
+  setMaxListeners(0, stopping.signal);
+  const worker = parts.startDeliveryWorker({
+    ...handlers,
+    deliver: (endpointId, signal) => handlers.deliver(endpointId, signal, stopping.signal),
+  });
   const sweeping = sweepUntil(stopping.signal, times.sweepEveryMs, parts.sweeps, log);
   const stop = async (): Promise<boolean> => {
     stopping.abort();

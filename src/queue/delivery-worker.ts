@@ -6,8 +6,8 @@ import { type RunningWorker, startWorker } from './worker-runtime.js';
 
 /** What jobs of delivering make happen; each must be idempotent. */
 export interface DeliveryHandlers {
-  /** One turn of an endpoint. */
-  deliver(endpointId: string, signal: AbortSignal): Promise<unknown>;
+  /** One turn of an endpoint; it begins no new message once `draining` aborts, and is called off by `signal`. */
+  deliver(endpointId: string, signal: AbortSignal, draining?: AbortSignal): Promise<unknown>;
   /** Asks for a turn of the endpoint now. */
   wake(endpointId: string): Promise<void>;
 }

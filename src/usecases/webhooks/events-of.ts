@@ -5,8 +5,8 @@ import type { Ids } from '../../ports/ids.js';
 
 export interface EventDeps {
   readonly ids: Pick<Ids, 'idFor'>;
-  /** What links begin with, e.g. `https://match.example.gov.cn`; empty for links without a host. */
-  readonly publicUrl: string;
+  /** What links begin with, e.g. `https://match.example.gov.cn`; without it they begin with the path. */
+  readonly publicUrl?: string;
 }
 
 /** Amounts of a hold that a message lists at most. */
@@ -177,7 +177,7 @@ export function payloadOf(type: WebhookEvent['type'], at: string, data: Data): s
  * trail it stands, so that a host learns of a lead when it is pushed and not before, and the province. `data.sequence` is
  * the version the change made of its lead, of the park's capacity, of the inventory, or the need's count of results.
  */
-export function eventsOf({ ids, publicUrl }: EventDeps, change: Change): readonly WebhookEvent[] {
+export function eventsOf({ ids, publicUrl = '' }: EventDeps, change: Change): readonly WebhookEvent[] {
   const mapping = Object.hasOwn(MAPPING, change.type) ? MAPPING[change.type] : undefined;
   if (mapping === undefined) return [];
   const [type, dataOf] = mapping;

@@ -1,0 +1,177 @@
+import type { Delivery, WebhookEndpoint } from '../../domain/webhook.js';
+import type { Clock } from '../../ports/clock.js';
+import type { DeliveryStore, EndpointStore } from '../../ports/webhook-store.js';
+import type { DeliverySettings } from './delivery-settings.js';
+import { isDelivered, isGone, type Outcome, settlementOf } from './next-attempt.js';
+import type { Pace } from './pace.js';
+import type { Recorder } from './recorder.js';
+
+/** Deliveries read together. */
+const BATCH = 400;
+/** The endpoint is looked at again this often, ms: one that was paused or got another key is soon treated so. */
+const LOOK_AGAIN_MS = 1_000;
+/** How long a turn waits for more when all is sent: at first, and at most while answers are still out, ms. */
+const LINGER_MS = 100;
+const LINGER_AT_MOST_MS = 1_000;
+
+export interface TurnDeps {
+  readonly endpointStore: Pick<EndpointStore, 'get'>;
+  readonly deliveryStore: Pick<DeliveryStore, 'due'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly settings: DeliverySettings;
+  readonly record: Recorder;
+  readonly pace: Pace;
+  /** Signs a message at this moment and sends it. */
+  readonly send: (delivery: Delivery, endpoint: WebhookEndpoint, signal: AbortSignal) => Promise<Outcome>;
+}
+
+/** What a turn has come to. */
+export interface TurnReport {
+  readonly delivered: number;
+  readonly failed: number;
+  /** The receiver wants nothing any more. */
+  readonly gone: boolean;
+}
+
+/** A signal of its own that follows others until it is let go: theirs may live long, and have many listeners. */
+function follow(signals: readonly AbortSignal[]): { readonly signal: AbortSignal; letGo(): void } {
+  const own = new AbortController();
+  const abort = (): void => own.abort();
+  for (const signal of signals) {
+    if (signal.aborted) own.abort();
+    signal.addEventListener('abort', abort, { once: true });
+  }
+  return {
+    signal: own.signal,
+    letGo() {
+      for (const signal of signals) signal.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/**
+ * Sends what is due to an endpoint for as long as `untilMs` on the monotonic clock, over several lanes: a slow answer
+ * holds up its lane only. No new message is begun once `draining` aborts; those under way are called off by `signal`.
+ * Resolves when all outcomes are recorded.
+ * @throws what a store raised; messages whose outcome is not recorded are sent again.
+ */
+export async function takeTurn(
+  deps: TurnDeps,
+  endpoint: WebhookEndpoint,
+  untilMs: number,
+  signals: { readonly signal: AbortSignal; readonly draining: AbortSignal },
+): Promise<TurnReport> {
+  const off = follow([signals.signal]);
+  const drain = follow([signals.signal, signals.draining]);
+  const { clock, settings } = deps;
+  const queue: Delivery[] = [];
+  /** Sent and not recorded yet: what the store hands out again and must not be sent twice. */
+  const inHand = new Set<string>();
+  const recording = new Set<Promise<void>>();
+  const report = { delivered: 0, failed: 0, gone: false };
+  let present = endpoint;
+  let lookedMs = clock.monotonicMs();
+  let underWay = 0;
+  let lingerMs = LINGER_MS;
+  let failure: { readonly error: unknown } | null = null;
+  let filling: Promise<boolean> | null = null;
+
+  const stopped = (): boolean => drain.signal.aborted || failure !== null || report.gone;
+  const ended = (): boolean => stopped() || present.state !== 'active' || clock.monotonicMs() >= untilMs;
+
+  async function read(): Promise<number> {
+    const before = new Set(inHand);
+    const due = await deps.deliveryStore.due(endpoint.id, clock.now(), BATCH);
+    const fresh = due.filter(({ id }) => !before.has(id) && !inHand.has(id));
+    queue.push(...fresh);
+    return fresh.length;
+  }
+
+  /** Reads more; where nothing is due, once more after a while, so that a trickle needs no job for each message. */
+  async function fill(): Promise<boolean> {
+    if ((await read()) > 0) {
+      lingerMs = LINGER_MS;
+      return true;
+    }
+    await clock.sleep(lingerMs, drain.signal);
+    lingerMs = Math.min(lingerMs * 2, LINGER_AT_MOST_MS);
+    return !ended() && (await read()) > 0;
+  }
+
+  async function look(): Promise<void> {
+    if (clock.monotonicMs() - lookedMs < LOOK_AGAIN_MS) return;
+    lookedMs = clock.monotonicMs();
+    present = (await deps.endpointStore.get(endpoint.id)) ?? { ...present, state: 'paused' };
+  }
+
+  async function next(): Promise<Delivery | null> {
+    for (;;) {
+      if (ended()) return null;
+      await look();
+      const delivery = ended() ? undefined : queue.shift();
+      if (delivery !== undefined) {
+        inHand.add(delivery.id);
+        return delivery;
+      }
+      filling ??= fill().finally(() => {
+        filling = null;
+      });
+      if (!(await filling) && underWay === 0 && queue.length === 0) return null;
+    }
+  }
+
+  function note(delivery: Delivery, outcome: Outcome): void {
+    if (isDelivered(outcome)) report.delivered += 1;
+    else report.failed += 1;
+    if (isGone(outcome)) report.gone = true;
+    const written = deps
+      .record(settlementOf(delivery, outcome, settings, deps.random()))
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          failure ??= { error };
+        },
+      )
+      .finally(() => {
+        inHand.delete(delivery.id);
+        recording.delete(written);
+      });
+    recording.add(written);
+  }
+
+  async function lane(): Promise<void> {
+    // Each lane has signals of its own: many listeners on one look like a leak.
+    const calledOff = AbortSignal.any([off.signal]);
+    const noMore = AbortSignal.any([drain.signal]);
+    for (let delivery = await next(); delivery !== null; delivery = await next()) {
+      await deps.pace(noMore);
+      if (stopped()) return;
+      underWay += 1;
+      try {
+        const outcome = await deps.send(delivery, present, calledOff);
+        // Called off at the end of the process: it is as if it had not been tried.
+        if (outcome.error === 'aborted') return;
+        note(delivery, outcome);
+      } finally {
+        underWay -= 1;
+      }
+    }
+  }
+
+  const guarded = async (): Promise<void> => {
+    try {
+      await lane();
+    } catch (error) {
+      failure ??= { error };
+    }
+  };
+  await Promise.all(Array.from({ length: settings.concurrency }, guarded));
+  await Promise.all(recording);
+  off.letGo();
+  drain.letGo();
+  // Told apart by the type checker only through a call: lanes set it.
+  const raised = ((): { readonly error: unknown } | null => failure)();
+  if (raised !== null) throw raised.error;
+  return report;
+}
