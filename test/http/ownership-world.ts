@@ -34,7 +34,6 @@ import { createOwnHolds } from '../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../src/usecases/reference-cache.js';
 import { createRelay } from '../../src/usecases/relay-outbox.js';
 import type { UseCases } from '../../src/usecases/use-cases.js';
-import { createWebhookUseCases } from '../../src/usecases/webhooks/create-webhook-use-cases.js';
 import { AesSecretBox } from '../../src/webhooks/aes-secret-box.js';
 import { StandardSigner } from '../../src/webhooks/standard-signer.js';
 import { tinyChain, tinyCounty, tinyLink, tinyPark, tinyReference, trusted } from '../matching/tiny.js';
@@ -169,7 +168,7 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
   };
   const matcher = createMatcher(deps);
   return (caller) => {
-    const useCases = { ...createUseCases(deps, caller), ...createWebhookUseCases(deps, caller) };
+    const useCases = createUseCases(deps, caller);
     return {
       ...useCases,
       // A worker would match it a moment later.
