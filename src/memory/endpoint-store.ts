@@ -45,6 +45,13 @@ export class MemoryEndpointStore implements EndpointStore {
     return { items, nextCursor: found.length > limit && last !== undefined ? encodeCursor(last) : null };
   }
 
+  async disabledOf(countyAdcode: Adcode | null): Promise<readonly WebhookEndpoint[]> {
+    const disabled = [...this.#endpoints.values()].filter(
+      (one) => one.state === 'disabled' && one.countyAdcode === countyAdcode,
+    );
+    return structuredClone(disabled.sort((left, right) => (left.id < right.id ? -1 : 1)));
+  }
+
   async subscribed(): Promise<readonly WebhookEndpoint[]> {
     const active = [...this.#endpoints.values()].filter(({ state }) => state !== 'disabled');
     return structuredClone(active.sort((left, right) => (left.id < right.id ? -1 : 1)));

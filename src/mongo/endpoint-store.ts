@@ -71,6 +71,16 @@ export class MongoEndpointStore implements EndpointStore {
     });
   }
 
+  async disabledOf(countyAdcode: Adcode | null): Promise<readonly WebhookEndpoint[]> {
+    return guarded(async () => {
+      const documents = await this.#model
+        .find({ countyAdcode, state: 'disabled', removed: false })
+        .sort({ _id: 1 })
+        .lean();
+      return documents.map(toEndpoint);
+    });
+  }
+
   async subscribed(): Promise<readonly WebhookEndpoint[]> {
     return guarded(async () => {
       const documents = await this.#model

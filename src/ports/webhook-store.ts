@@ -13,6 +13,8 @@ export interface EndpointStore {
   remove(id: string, expectedVersion: number, changes: readonly Change[]): Promise<boolean>;
   /** Newest first; those of one county where one is given, null for all. */
   list(countyAdcode: Adcode | null, cursor: string | null, limit: number): Promise<Page<WebhookEndpoint>>;
+  /** Disabled ones of this county (null: the province's own), by id. */
+  disabledOf(countyAdcode: Adcode | null): Promise<readonly WebhookEndpoint[]>;
   /** Every endpoint that is not disabled, for matching events to subscribers. */
   subscribed(): Promise<readonly WebhookEndpoint[]>;
   /** Marks since when all attempts fail (only if not marked yet), or clears the mark; does not count as an edit. */

@@ -7,9 +7,10 @@ import type { Ids } from '../../ports/ids.js';
 import type { ChangeSignal } from '../../ports/outbox.js';
 import type { DeliverySignal, WebhookSender } from '../../ports/webhook-sender.js';
 import type { DeliveryFilter, DeliveryStore, EndpointStore } from '../../ports/webhook-store.js';
-import type { EndpointView, WebhookUseCases } from '../webhook-use-cases.js';
+import type { WebhookUseCases } from '../webhook-use-cases.js';
 import { endpointChange } from './endpoint-changes.js';
 import { type KeyDeps, newKey, rotated } from './endpoint-keys.js';
+import { endpointViewOf } from './endpoint-view.js';
 
 /** Endpoints a county, or the province, may have. */
 export const ENDPOINTS_AT_MOST = 20;
@@ -28,10 +29,6 @@ export interface WebhookDeps extends KeyDeps {
   readonly ids: Pick<Ids, 'newId'>;
   /** The counties there are. */
   readonly adcodes: () => Promise<ReadonlySet<Adcode>>;
-}
-
-function viewOf({ keys, ...rest }: WebhookEndpoint): EndpointView {
-  return { ...rest, keys: keys.map(({ sealed: _sealed, ...shown }) => shown) };
 }
 
 const missing = (what: string): AppError => new AppError('notFound', { params: { what } });
@@ -117,15 +114,15 @@ export function createWebhookUseCases(deps: WebhookDeps, caller: Caller): Webhoo
       };
       await endpointStore.insert(endpoint, [endpointChange(caller, now, 'endpoint.created', endpoint, null)]);
       changes.changed('endpoint', endpoint.id);
-      return { endpoint: viewOf(endpoint), secret };
+      return { endpoint: endpointViewOf(endpoint), secret };
     },
 
     async listEndpoints(cursor, limit) {
       const page = await endpointStore.list(actor.countyAdcode, cursor, limit);
-      return { items: page.items.map(viewOf), nextCursor: page.nextCursor };
+      return { items: page.items.map(endpointViewOf), nextCursor: page.nextCursor };
     },
 
-    getEndpoint: async (id) => viewOf(await own(id)),
+    getEndpoint: async (id) => endpointViewOf(await own(id)),
 
     async updateEndpoint(id, expectedVersion, { url, types, description, state }) {
       const before = await own(id);
@@ -145,7 +142,7 @@ export function createWebhookUseCases(deps: WebhookDeps, caller: Caller): Webhoo
       changes.changed('endpoint', id);
       // What waited while it was paused or disabled is sent now.
       if (next.state === 'active') await deliverySignal.wake(id);
-      return viewOf(next);
+      return endpointViewOf(next);
     },
 
     async removeEndpoint(id) {
@@ -169,7 +166,7 @@ export function createWebhookUseCases(deps: WebhookDeps, caller: Caller): Webhoo
         secret = made.secret;
         return { ...present, keys: rotated(present.keys, made.key, now) };
       });
-      return { endpoint: viewOf(endpoint), secret };
+      return { endpoint: endpointViewOf(endpoint), secret };
     },
 
     async testEndpoint(id) {

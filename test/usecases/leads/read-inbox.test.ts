@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../src/domain/access.js';
 import type { Lead, LeadParty } from '../../../src/domain/lead.js';
 import { isOverdue } from '../../../src/leads/clocks.js';
+import { MemoryEndpointStore } from '../../../src/memory/endpoint-store.js';
 import { MemoryLeadStore } from '../../../src/memory/lead-store.js';
 import { MemoryReportStore } from '../../../src/memory/report-store.js';
 import type { InboxItem, LeadView } from '../../../src/usecases/lead-use-cases.js';
 import { type InboxDeps, readInbox } from '../../../src/usecases/leads/read-inbox.js';
+import { idOf } from '../../support/conformance/lead-records.js';
+import { makeEndpoint } from '../../support/conformance/webhook-records.js';
 import {
   callerOf,
   dayAfter,
@@ -32,6 +35,7 @@ function waiting(number: number, party: LeadParty, dueInDays: number | null, cha
 async function world(leads: readonly Lead[], undecided = 0) {
   const leadStore = new MemoryLeadStore();
   const reportStore = new MemoryReportStore();
+  const endpointStore = new MemoryEndpointStore();
   for (const lead of leads) await leadStore.insert(lead, []);
   for (let position = 1; position <= undecided; position += 1) await reportStore.append(makeReport(position), []);
   let now = START;
@@ -39,11 +43,13 @@ async function world(leads: readonly Lead[], undecided = 0) {
   const deps: InboxDeps = {
     leadStore,
     reportStore,
+    endpointStore,
     clock,
     views: { viewsOf: async (seen) => seen.map((lead) => ({ lead, overdue: isOverdue(lead, now) }) as LeadView) },
   };
   return {
     leadStore,
+    endpointStore,
     setNow: (at: string) => {
       now = at;
     },
@@ -117,6 +123,23 @@ describe('the inbox', () => {
       expect(namesOf((await read(callerOf(role, null))).items)).toEqual([6, 5, 'report 1']);
     }
     expect(namesOf((await read(callerOf('integration', TIANTAI))).items)).toEqual([4]);
+  });
+
+  it('tells who manages webhooks of its own endpoints that were disabled, after all else', async () => {
+    const { read, walk, endpointStore } = await world(leads, 1);
+    const disabled = { state: 'disabled', disabledReason: 'failing' } as const;
+    for (const number of [1, 2, 3])
+      await endpointStore.insert(makeEndpoint(number, { countyAdcode: LIANDU, ...disabled }), []);
+    await endpointStore.insert(makeEndpoint(4, { countyAdcode: LIANDU }), []);
+    await endpointStore.insert(makeEndpoint(5, { countyAdcode: null, ...disabled }), []);
+    const own = [1, 2, 3].map((number) => idOf('ep', number));
+    for (const limit of [1, 2, 10]) {
+      expect(namesOf(await walk(callerOf('hostStaff', LIANDU), limit))).toEqual([6, 2, 1, ...own]);
+    }
+    expect(namesOf((await read(COORDINATOR)).items).slice(-2)).toEqual(['report 1', idOf('ep', 5)]);
+    expect(namesOf((await read(callerOf('hostStaff', TIANTAI))).items)).toEqual([4]);
+    expect(namesOf((await read(callerOf('auditor', LIANDU))).items)).toEqual([6, 2, 1]);
+    expect(JSON.stringify(await read(COORDINATOR))).not.toContain('sealed');
   });
 
   it('names no firm of a report', async () => {

@@ -5,6 +5,7 @@ import type { Hold, WaitEntry } from '../../../src/domain/hold.js';
 import type { Lead } from '../../../src/domain/lead.js';
 import type { Need } from '../../../src/domain/need.js';
 import { MemoryAccountStore } from '../../../src/memory/account-store.js';
+import { MemoryEndpointStore } from '../../../src/memory/endpoint-store.js';
 import { MemoryLeadStore } from '../../../src/memory/lead-store.js';
 import { MemoryNeedStore } from '../../../src/memory/need-store.js';
 import { MemoryParkStore } from '../../../src/memory/park-store.js';
@@ -78,6 +79,7 @@ async function makeWorld() {
     resultStore: new MemoryResultStore(),
     parkStore: new MemoryParkStore(),
     accountStore: new MemoryAccountStore(),
+    endpointStore: new MemoryEndpointStore(),
   };
   const deps: LeadReadingDeps = {
     ...stores,
