@@ -105,24 +105,44 @@ function frameChanges(before: CurrentSnapshot | null, after: CurrentSnapshot): r
 /** The facts all needs are held against. */
 type At = WaveFacts;
 
-/** Rows of parks that changed, step by step, within one frame. */
+/** What changed from one snapshot to the next. */
+interface FactStep {
+  readonly number: number;
+  readonly from: string;
+  readonly rows: readonly number[];
+  readonly changes: readonly FactChange[];
+}
+
+/** The last changes of parks, step by step, within one frame. */
 function createSteps() {
-  let steps: readonly { readonly number: number; readonly rows: readonly number[] }[] = [];
+  let steps: readonly FactStep[] = [];
   let last = 0;
   return {
     /** Takes in the next step; gives its number, from 1. */
-    add(rows: readonly number[]): number {
+    add(step: Omit<FactStep, 'number'>): number {
       last += 1;
-      steps = [...steps, { number: last, rows }].slice(-STEPS_KEPT);
+      steps = [...steps, { ...step, number: last }].slice(-STEPS_KEPT);
       return last;
     },
+    /** Rows that changed after a step; null where that is long ago or they are many. */
     since(step: number): readonly number[] | null {
       const later = steps.filter(({ number }) => number > step);
       if (later.length < last - step) return null;
       const rows = [...new Set(later.flatMap((one) => one.rows))];
       return rows.length > CHANGED_AT_MOST ? null : rows;
     },
+    /** What changed since a snapshot; nothing where it is not remembered. */
+    changesFrom(snapshotId: string): readonly FactChange[] {
+      const first = steps.findIndex(({ from }) => from === snapshotId);
+      return first === -1 ? [] : steps.slice(first).flatMap(({ changes }) => changes);
+    },
   };
+}
+
+/** A snapshot's id begins with its day. */
+function dayChange(snapshotId: string, today: string): readonly FactChange[] {
+  const [day = ''] = snapshotId.split('.');
+  return day === today ? [] : [{ kind: 'day', parkId: null, fact: null, from: day, to: today }];
 }
 
 export function createRematcher(deps: RematcherDeps): Rematcher {
@@ -169,7 +189,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const parks = rows.flatMap((row) => is.parks[row] ?? []);
     const { frameKey, index } = before;
     at = {
-      ...{ current, frameKey, index, step: steps.add(rows), changedSince: steps.since },
+      ...{ current, frameKey, index, step: steps.add({ from: was.id, rows, changes }), changedSince: steps.since },
       ...(rows.length <= PATCH_AT_MOST && { patch: { snapshotId: was.id, parks } }),
     };
     // A hold placed for a need changes what it alone sees, whatever the index says.
@@ -211,6 +231,18 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     }
   }
 
+  /**
+   * Why a need is matched again. Of one that came since the last look, or stood stored when this process began, it is
+   * told by the snapshot its result is of, as far as that is remembered.
+   */
+  function why(needId: string, { current }: At): readonly FactChange[] {
+    const seen = dirty.reasonsOf(needId).flat();
+    if (seen.length > 0) return seen;
+    const snapshotId = book.get(needId)?.resultId.split(':').at(-1) ?? '';
+    const known = steps.changesFrom(snapshotId);
+    return known.length > 0 ? known : dayChange(snapshotId, current.snapshot.frame.today);
+  }
+
   async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
     const urgent = dirty.touchedCount;
     const ofRun = await desk.next(Math.max(Math.ceil(waveSize / 4), waveSize - urgent));
@@ -219,7 +251,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const wanted = [...others, ...ofRun];
     if (wanted.length === 0) return false;
     if (!(await deps.confirm())) return false;
-    const outcome = await waves.match(wanted, facts, (id) => dirty.reasonsOf(id).flat(), signal);
+    const outcome = await waves.match(wanted, facts, (id) => why(id, facts), signal);
     for (const id of outcome.done) dirty.done(id);
     const done = new Set(outcome.done);
     if (ofRun.length > 0 && ofRun.every((id) => done.has(id))) await desk.done(ofRun, outcome.changed);

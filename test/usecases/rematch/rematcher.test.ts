@@ -115,6 +115,31 @@ describe('a change of facts', () => {
   });
 });
 
+describe('why an answer changed', () => {
+  it('is told of a need that was matched just before the change, too', async () => {
+    const world = await makeRematchWorld();
+    const rematcher = world.rematcher();
+    await world.work(rematcher);
+    const id = await world.need(1, { energyTce: 550 });
+    await world.energy('p06', 500);
+    await world.work(rematcher);
+    expect(world.settled.map(({ needId, changes }) => [needId, changes])).toEqual([
+      [id, [{ kind: 'park', parkId: 'p06', fact: 'energyTce', from: 600, to: 500 }]],
+    ]);
+  });
+
+  it('is at least the day, where a process finds an answer of another day', async () => {
+    const world = await makeRematchWorld();
+    await world.need(1, { energyTce: 550 });
+    await world.clock.advance(86_400_000 * 3);
+    await world.energy('p06', 500);
+    await world.work(world.rematcher());
+    expect(world.settled.map(({ changes }) => changes)).toEqual([
+      [{ kind: 'day', parkId: null, fact: null, from: '2026-03-01', to: '2026-03-04' }],
+    ]);
+  });
+});
+
 describe('needs', () => {
   it('that come, change or get a result by matching are taken up', async () => {
     const world = await makeRematchWorld();
