@@ -74,12 +74,14 @@ export function keepsLabel(held: HeldNeed, step: Step, moves: readonly Move[], s
   if (least === 0) held.low = 0;
   if (most === samples) held.high = samples;
   if (rivals.length === 0 || !(mayLose || mayWin)) return true;
-  const allowed = {
-    lost: mayLose ? held.low - least : samples,
-    won: mayWin ? most - held.high : samples,
-  };
-  const turns = countTurns(weightingsOf(step.after.frame, samples), samples, rivals, allowed);
-  if (mayLose) held.low -= turns.lost;
-  if (mayWin) held.high += turns.won;
+  const table = weightingsOf(step.after.frame, samples);
+  if (mayLose) {
+    const lost = rivals.map(({ before, after }) => ({ ahead: after, unless: before }));
+    held.low -= countTurns(table, lost, held.low - least);
+  }
+  if (mayWin && held.low >= least) {
+    const won = rivals.map(({ before, after }) => ({ ahead: before, unless: after }));
+    held.high += countTurns(table, won, most - held.high);
+  }
   return held.low >= least && held.high <= most;
 }

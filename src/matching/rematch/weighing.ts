@@ -5,11 +5,8 @@ import type { Frame } from '../frame.js';
 import { seedOf } from '../robustness/random.js';
 import { labelOfCount } from '../robustness/report.js';
 import { type Variations, variationsFor } from '../robustness/variations.js';
+import { lastPlaceAhead, NOISE, type OrderedWeightings, orderWeightings } from './ordered-weightings.js';
 
-/** Weightings judged at once: their running leads stay in the fastest cache. */
-const BLOCK = 512;
-/** Scores are sums of a dozen products of about 1: leads closer than this may fall either way by rounding. */
-const NOISE = 1e-12;
 /** A lead that no rounding of a sum can swallow. */
 const CLEAR_LEAD = 1e-9;
 
@@ -46,9 +43,16 @@ export function labelSpan(label: RobustnessLabel, samples: number): LabelSpan {
   return { least, most: leastCount(label === 'leaning' ? 'firm' : 'leaning', samples) - 1 };
 }
 
-/** The weightings every need of a frame is judged by, a column for each criterion. */
-export function weightingsOf(frame: Frame, samples: number): Variations {
-  return variationsFor(seedOf(profileName(frame.profile, false)), samples, CRITERIA.length);
+const orders = new WeakMap<Variations, OrderedWeightings>();
+
+/** The weightings every need of a frame is judged by. */
+export function weightingsOf(frame: Frame, samples: number): OrderedWeightings {
+  const table = variationsFor(seedOf(profileName(frame.profile, false)), samples, CRITERIA.length);
+  const known = orders.get(table);
+  if (known !== undefined) return known;
+  const made = orderWeightings(table, samples);
+  orders.set(table, made);
+  return made;
 }
 
 /** True if the rival is behind under every weighting. */
@@ -63,57 +67,70 @@ export function rivalsThatCount(rivals: readonly Rival[]): readonly Rival[] {
   );
 }
 
-/** Adds the leads of one side of a rival under a block of weightings. */
-function addLeads(table: Variations, gaps: Float64Array, base: number, size: number, out: Float64Array): void {
-  for (let column = 0; column < gaps.length; column += 1) {
-    const gap = gaps[column] ?? 0;
-    const variates = table[column];
-    if (gap === 0 || variates === undefined) continue;
-    for (let index = 0; index < size; index += 1) out[index] = (out[index] ?? 0) + gap * (variates[base + index] ?? 0);
+/**
+ * The places of the weightings under which a rival with these gaps may be ahead. What speaks for the rival is added
+ * first; then every criterion that speaks against it, the heaviest first, only leaves fewer in question.
+ */
+function placesAhead(table: OrderedWeightings, gaps: Float64Array): Int32Array {
+  const { leads, places } = table.scratch;
+  const end = lastPlaceAhead(table, gaps);
+  leads.fill(0, 0, end);
+  const against: number[] = [];
+  for (const [criterion, gap] of gaps.entries()) {
+    if (gap < 0) against.push(criterion);
+    const column = table.columns[criterion];
+    if (gap <= 0 || column === undefined) continue;
+    for (let place = 0; place < end; place += 1) leads[place] = (leads[place] ?? 0) + gap * (column[place] ?? 0);
   }
+  for (let place = 0; place < end; place += 1) places[place] = place;
+  let open = end;
+  for (const criterion of against.sort((a, b) => (gaps[a] ?? 0) - (gaps[b] ?? 0))) {
+    const column = table.columns[criterion] ?? leads;
+    const gap = gaps[criterion] ?? 0;
+    let kept = 0;
+    for (let index = 0; index < open; index += 1) {
+      const place = places[index] ?? 0;
+      const lead = (leads[place] ?? 0) + gap * (column[place] ?? 0);
+      leads[place] = lead;
+      places[kept] = place;
+      kept += Number(lead >= -NOISE);
+    }
+    open = kept;
+  }
+  return places.slice(0, open);
 }
 
-/** Raises a mark where a rival may be ahead (1) or is for sure (3); the stronger mark stays. */
-function markAhead(leads: Float64Array, size: number, marks: Uint8Array): void {
-  for (let index = 0; index < size; index += 1) {
-    const lead = leads[index] ?? 0;
-    marks[index] = (marks[index] ?? 0) | (Number(lead >= -NOISE) + 2 * Number(lead > NOISE));
+/** Whether a rival with these gaps is ahead for sure under the weighting at a place. */
+function isAhead({ columns }: OrderedWeightings, gaps: Float64Array, place: number): boolean {
+  let lead = 0;
+  for (let criterion = 0; criterion < gaps.length; criterion += 1) {
+    lead += (gaps[criterion] ?? 0) * (columns[criterion]?.[place] ?? 0);
   }
-}
-
-/** Under how many weightings the first park may have lost or won its place by what its rivals did. */
-export interface Turns {
-  readonly lost: number;
-  readonly won: number;
+  return lead > NOISE;
 }
 
 /**
- * Counts the weightings under which a rival may be ahead now and none was for sure before (lost), and the other way
- * round (won). Ties count both ways. Stops early once both allowances are overdrawn or one that matters is.
- * @param allowed counts beyond which the caller does not care.
+ * Under how many weightings some rival may be ahead by the gaps one way, and none is for sure by those the other way.
+ * Ties count: they may fall either way.
+ * @param enough counting stops beyond it.
  */
-export function countTurns(table: Variations, samples: number, rivals: readonly Rival[], allowed: Turns): Turns {
-  const leads = new Float64Array(BLOCK);
-  const [was, is] = [new Uint8Array(BLOCK), new Uint8Array(BLOCK)];
-  const changes = rivals.map(({ before, after }) => after.map((gap, column) => gap - (before[column] ?? 0)));
-  let lost = 0;
-  let won = 0;
-  for (let base = 0; base < samples && lost <= allowed.lost && won <= allowed.won; base += BLOCK) {
-    const size = Math.min(BLOCK, samples - base);
-    was.fill(0);
-    is.fill(0);
-    rivals.forEach(({ before }, index) => {
-      leads.fill(0);
-      addLeads(table, before, base, size, leads);
-      markAhead(leads, size, was);
-      addLeads(table, changes[index] ?? before, base, size, leads);
-      markAhead(leads, size, is);
-    });
-    for (let index = 0; index < size; index += 1) {
-      const [before, after] = [was[index] ?? 0, is[index] ?? 0];
-      lost += Number(after > 0 && before < 3);
-      won += Number(before > 0 && after < 3);
+export function countTurns(
+  table: OrderedWeightings,
+  rivals: readonly { readonly ahead: Float64Array; readonly unless: Float64Array }[],
+  enough: number,
+): number {
+  const seen = new Set<number>();
+  let count = 0;
+  for (const { ahead } of rivals) {
+    for (const place of placesAhead(table, ahead)) {
+      if (rivals.length > 1) {
+        if (seen.has(place)) continue;
+        seen.add(place);
+      }
+      if (rivals.some(({ unless }) => isAhead(table, unless, place))) continue;
+      count += 1;
+      if (count > enough) return count;
     }
   }
-  return { lost, won };
+  return count;
 }

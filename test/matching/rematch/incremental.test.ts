@@ -12,8 +12,6 @@ const OPTIONS: MatchOptions = { ...MATCH_DEFAULTS, robustness: { ...MATCH_DEFAUL
 const FULL_EVERY = 50;
 
 interface Run {
-  readonly steps: number;
-  readonly needs: number;
   recomputed: number;
   changed: number;
   labels: number;
@@ -34,7 +32,7 @@ function run(seed: number, parks: number, needs: number, steps: number, options:
     held.set(need.id, first);
     index.put(need.id, first.compiled, first.standing);
   }
-  const counts: Run = { steps, needs, recomputed: 0, changed: 0, labels: 0 };
+  const counts: Run = { recomputed: 0, changed: 0, labels: 0 };
   let before = world.snapshot;
   for (let step = 1; step <= steps; step += 1) {
     const after = world.next();
@@ -59,12 +57,6 @@ function run(seed: number, parks: number, needs: number, steps: number, options:
   return counts;
 }
 
-function told({ steps, needs, recomputed, changed, labels }: Run): string {
-  const all = steps * needs;
-  const share = (count: number) => `${((100 * count) / all).toFixed(1)} %`;
-  return `${steps} changes x ${needs} needs: ${recomputed} recomputed (${share(recomputed)}), ${changed} changed (${share(changed)}), ${labels} labels`;
-}
-
 describe('incremental equals full', () => {
   const shapes = [
     { seed: 1, parks: 24, needs: 30, steps: 250 },
@@ -72,11 +64,16 @@ describe('incremental equals full', () => {
     { seed: 3, parks: 32, needs: 30, steps: 250 },
     { seed: 4, parks: 130, needs: 8, steps: 250 },
   ];
-  it.each(shapes)('after every one of $steps changes, $parks parks, seed $seed', ({ seed, parks, needs, steps }) => {
-    const counts = run(seed, parks, needs, steps, OPTIONS);
-    console.log(told(counts));
-    expect(counts.changed).toBeGreaterThan(0);
-    expect(counts.labels).toBeGreaterThan(0);
-    expect(counts.recomputed / (steps * needs)).toBeLessThan(0.6);
-  });
+  it.each(shapes)(
+    'after every one of $steps changes, $needs needs, $parks parks, seed $seed',
+    (shape) => {
+      const { recomputed, changed, labels } = run(shape.seed, shape.parks, shape.needs, shape.steps, OPTIONS);
+      expect(labels).toBeGreaterThan(3);
+      expect(changed).toBeGreaterThan(100);
+      // Named beyond need are few: most are found out by counting, and most needs are not named at all.
+      expect(recomputed).toBeLessThan(1.25 * changed);
+      expect(recomputed / (shape.steps * shape.needs)).toBeLessThan(0.2);
+    },
+    120_000,
+  );
 });

@@ -3,6 +3,7 @@ import type { Park } from '../../../src/domain/park.js';
 import { compileNeed } from '../../../src/matching/compile-need.js';
 import { evaluate, evaluateRows } from '../../../src/matching/evaluate.js';
 import { compileFrame } from '../../../src/matching/frame.js';
+import { MATCH_DEFAULTS } from '../../../src/matching/match.js';
 import { liveRows } from '../../../src/matching/rank.js';
 import { changedRows, rowChange } from '../../../src/matching/rematch/facts.js';
 import { createNeedIndex } from '../../../src/matching/rematch/need-index.js';
@@ -14,7 +15,12 @@ import { createFullMatcher, makeWorld } from './world.js';
 
 const PARKS = 40;
 const world = makeWorld(21, PARKS, 30);
-const match = createFullMatcher(PARKS);
+const SAMPLES = 400;
+const match = createFullMatcher(PARKS, {
+  ...MATCH_DEFAULTS,
+  robustness: { ...MATCH_DEFAULTS.robustness, samples: SAMPLES },
+});
+const answers = world.needs.map((need) => ({ id: need.id, ...match(world.snapshot, need) }));
 
 /** The same parks with one park changed. */
 function changed(from: Snapshot, row: number, change: (park: Park) => Park, id: string): Snapshot {
@@ -29,18 +35,14 @@ const noLand = (park: Park) => withInventory(park, { parcels: [] });
 
 function filled() {
   const index = createNeedIndex(world.snapshot);
-  for (const need of world.needs) {
-    const { compiled, standing } = match(world.snapshot, need);
-    index.put(need.id, compiled, standing);
-  }
+  for (const { id, compiled, standing } of answers) index.put(id, compiled, standing);
   return index;
 }
 
 /** The row of the park that is first for a need. */
 function firstRow(at: number): number {
-  const need = world.needs[at];
-  if (need === undefined) throw new Error('no such need');
-  const first = match(world.snapshot, need).outcome.ranked[0]?.parkId;
+  const first = answers[at]?.outcome.ranked[0]?.parkId;
+  if (first === undefined) throw new Error('no such need');
   return world.snapshot.parks.findIndex(({ id }) => id === first);
 }
 
@@ -125,8 +127,7 @@ describe('createNeedIndex', () => {
 
   it('is filled alike by a match and by a standing of its own', () => {
     const work = createWorkspace(PARKS);
-    for (const one of world.needs) {
-      const { compiled, standing } = match(world.snapshot, one);
+    for (const { compiled, standing } of answers) {
       expect(standingOf(world.snapshot, compiled, work, standing.samples, standing.firstCount)).toEqual(standing);
     }
   });
@@ -136,7 +137,7 @@ describe('createNeedIndex', () => {
     const index = createNeedIndex(world.snapshot);
     for (const { id, need, text } of world.needs) {
       const compiled = compileNeed(world.snapshot.frame, need, text);
-      index.put(id, compiled, standingOf(world.snapshot, compiled, work, 10_000, null));
+      index.put(id, compiled, standingOf(world.snapshot, compiled, work, SAMPLES, null));
     }
     const row = firstRow(0);
     const cheaper = (park: Park) =>
