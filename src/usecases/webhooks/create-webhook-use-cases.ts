@@ -14,6 +14,7 @@ import { endpointViewOf } from './endpoint-view.js';
 
 /** Endpoints a county, or the province, may have. */
 export const ENDPOINTS_AT_MOST = 20;
+const PAGE = 200;
 /** Deliveries one call replays at most. */
 export const REPLAY_AT_MOST = 10_000;
 /** How often an edit that another one overtook is tried again where no version was asked for. */
@@ -50,6 +51,18 @@ export function createWebhookUseCases(deps: WebhookDeps, caller: Caller): Webhoo
     if (!seesCounty(actor, asked)) throw refuse('countyAdcode', 'notYourCounty');
     if (!(await deps.adcodes()).has(asked)) throw refuse('countyAdcode', 'unknownCounty');
     return asked;
+  }
+
+  /** The province's own stand among everybody's: all pages are looked through. */
+  async function countOf(county: Adcode | null): Promise<number> {
+    let count = 0;
+    let cursor: string | null = null;
+    do {
+      const page = await endpointStore.list(county, cursor, PAGE);
+      count += page.items.filter((one) => one.countyAdcode === county).length;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return count;
   }
 
   function isMine(owner: Adcode | null): boolean {
@@ -91,10 +104,7 @@ export function createWebhookUseCases(deps: WebhookDeps, caller: Caller): Webhoo
     async createEndpoint({ url, types, description, signature, countyAdcode }) {
       const county = await countyFor(countyAdcode);
       checkUrl(url);
-      const { items } = await endpointStore.list(county, null, ENDPOINTS_AT_MOST * 2);
-      if (items.filter((one) => one.countyAdcode === county).length >= ENDPOINTS_AT_MOST) {
-        throw refuse('url', 'tooManyEndpoints', ENDPOINTS_AT_MOST);
-      }
+      if ((await countOf(county)) >= ENDPOINTS_AT_MOST) throw refuse('url', 'tooManyEndpoints', ENDPOINTS_AT_MOST);
       const now = clock.now();
       const { key, secret } = newKey(deps, signature, now);
       const endpoint: WebhookEndpoint = {
