@@ -50,6 +50,8 @@ export async function insertNightly(
 export interface RunDesk {
   /** Looks for runs that are not finished. @throws AppError `storeUnavailable`. */
   look(): Promise<void>;
+  /** True if `next` will begin a run: the needs must be known as they are by then. */
+  begins(): boolean;
   /** Up to `count` ids of needs the run in hand comes to next; empty without a run. Stores a run that has come to its end. */
   next(count: number): Promise<readonly string[]>;
   /** The ids `next` gave are done, `changed` of them with another outcome. */
@@ -120,21 +122,19 @@ export function createRunDesk(deps: {
       const unfinished = await runStore.unfinished();
       waiting = [...unfinished].sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
     },
+    begins: () => inHand === null && waiting.length > 0,
     async next(count) {
-      for (;;) {
-        const [first] = waiting;
-        if (inHand === null && first === undefined) return [];
-        if (inHand === null && first !== undefined) inHand = await begin(first);
-        if (inHand === null) return [];
-        const ids = book.ids();
-        const picked: string[] = [];
-        for (let at = placeAfter(ids, inHand.run.cursor); at < ids.length && picked.length < count; at += 1) {
-          const id = ids[at];
-          if (id !== undefined && wants(inHand, id)) picked.push(id);
-        }
-        if (picked.length > 0) return picked;
-        await finish(inHand);
+      const [first] = waiting;
+      if (inHand === null && first !== undefined) inHand = await begin(first);
+      if (inHand === null) return [];
+      const ids = book.ids();
+      const picked: string[] = [];
+      for (let at = placeAfter(ids, inHand.run.cursor); at < ids.length && picked.length < count; at += 1) {
+        const id = ids[at];
+        if (id !== undefined && wants(inHand, id)) picked.push(id);
       }
+      if (picked.length === 0) await finish(inHand);
+      return picked;
     },
     async done(ids, changed) {
       const cursor = ids.at(-1);

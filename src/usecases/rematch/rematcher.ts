@@ -244,12 +244,13 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   }
 
   async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
+    if (desk.begins()) await lookAtNeeds(signal);
     const urgent = dirty.touchedCount;
     const ofRun = await desk.next(Math.max(Math.ceil(waveSize / 4), waveSize - urgent));
     const running = new Set(ofRun);
     const others = dirty.first(waveSize - ofRun.length, running);
     const wanted = [...others, ...ofRun];
-    if (wanted.length === 0) return false;
+    if (wanted.length === 0) return desk.begins();
     if (!(await deps.confirm())) return false;
     const outcome = await waves.match(wanted, facts, (id) => why(id, facts), signal);
     for (const id of outcome.done) dirty.done(id);

@@ -93,6 +93,23 @@ describe('a run over all needs', () => {
     }
   });
 
+  it('counts needs that came just before it was asked for', async () => {
+    const world = await worldWithWork(3);
+    const rematcher = world.rematcher();
+    await world.work(rematcher);
+    await world.need(4);
+    const [one, two] = ['first', 'second'].map((occasion) =>
+      waitingRun({ ids: world.ids, clock: world.clock }, occasion, 'manual', null),
+    );
+    if (one === undefined || two === undefined) throw new Error('no runs');
+    await world.runStore.insert(one);
+    await world.runStore.insert(two);
+    await world.work(rematcher);
+    for (const { id } of [one, two]) {
+      expect(await world.runStore.get(id)).toMatchObject({ state: 'done', total: 4, done: 4 });
+    }
+  });
+
   it('is done once by a process that starts when it was done', async () => {
     const world = await worldWithWork(9);
     await world.work(world.rematcher());
