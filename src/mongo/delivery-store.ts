@@ -25,6 +25,23 @@ const BUNDLES_AT_ONCE = 100;
 
 type Operations = ReturnType<typeof takeOut>;
 
+/** A pending bundle: when the first of its deliveries is due, and how many there are. */
+interface Ripeness {
+  readonly _id: string;
+  readonly nextAt: string;
+  readonly count: number;
+}
+
+/** How many of these bundles hold `deliveries`, as far as one round trip goes. */
+function bundlesFor(deliveries: number, bundles: readonly Ripeness[]): number {
+  let held = 0;
+  const enough = bundles.findIndex(({ count }) => {
+    held += count;
+    return held >= deliveries;
+  });
+  return Math.min(BUNDLES_AT_ONCE, enough < 0 ? bundles.length : enough + 1);
+}
+
 /**
  * Deliveries in MongoDB, in bundles: pending ones in a collection that stays small, ended ones in another. What ends is
  * first written there and then taken from the pending ones, so that a crash in between loses nothing and repeats it.
@@ -50,10 +67,11 @@ export class MongoDeliveryStore implements DeliveryStore {
 
   async due(endpointId: string, now: string, limit: number): Promise<readonly Delivery[]> {
     return guarded(async () => {
-      const keys = (await this.#timesOf(endpointId)).filter(({ nextAt }) => nextAt <= now).map(({ _id }) => _id);
+      const ripe = (await this.#timesOf(endpointId)).filter(({ nextAt }) => nextAt <= now);
       const found = new Map<string, Delivery>();
-      for (let from = 0; from < keys.length && found.size < limit; from += BUNDLES_AT_ONCE) {
-        const documents = await this.#pending.find({ _id: { $in: keys.slice(from, from + BUNDLES_AT_ONCE) } }).lean();
+      while (ripe.length > 0 && found.size < limit) {
+        const keys = ripe.splice(0, bundlesFor(limit - found.size, ripe)).map(({ _id }) => _id);
+        const documents = await this.#pending.find({ _id: { $in: keys } }).lean();
         for (const delivery of documents.flatMap((document) => deliveriesOf(document))) {
           // A worker that ended while it moved one leaves it in two places: what was tried more is newer.
           const there = found.get(delivery.id);
@@ -181,12 +199,12 @@ export class MongoDeliveryStore implements DeliveryStore {
   }
 
   /** The endpoint's bundles in which something is pending, oldest first, and when that is due. */
-  async #timesOf(endpointId: string): Promise<readonly { readonly _id: string; readonly nextAt: string }[]> {
+  async #timesOf(endpointId: string): Promise<Ripeness[]> {
     // By `_id` alone: with any other condition the embedded server would look through the whole collection.
     const documents = await this.#pending.find({ _id: ofEndpoint(endpointId) }, { nextAt: 1, ids: 1 }).lean();
     return documents
       .filter(({ ids }) => ids.length > 0)
-      .map(({ _id, nextAt }) => ({ _id, nextAt: nextAt ?? '' }))
+      .map(({ _id, nextAt, ids }) => ({ _id, nextAt: nextAt ?? '', count: ids.length }))
       .sort((left, right) => (left._id < right._id ? -1 : 1));
   }
 

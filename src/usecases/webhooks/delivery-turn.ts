@@ -6,8 +6,9 @@ import { isDelivered, isGone, type Outcome, settlementOf } from './next-attempt.
 import type { Pace } from './pace.js';
 import type { Recorder } from './recorder.js';
 
-/** Deliveries read together. */
+/** Deliveries read together, and how few are left of them when more are fetched, where there are more. */
 const BATCH = 400;
+const REFILL_AT = 200;
 /** The endpoint is looked at again this often, ms: one that was paused or got another key is soon treated so. */
 const LOOK_AGAIN_MS = 1_000;
 /** How long a turn waits for more when all is sent: at first, and at most while answers are still out, ms. */
@@ -76,14 +77,18 @@ export async function takeTurn(
   let lingerMs = LINGER_MS;
   let failure: { readonly error: unknown } | null = null;
   let filling: Promise<boolean> | null = null;
+  /** The last reading did not come to the end of what is due. */
+  let more = false;
 
   const stopped = (): boolean => drain.signal.aborted || failure !== null || report.gone;
   const ended = (): boolean => stopped() || present.state !== 'active' || clock.monotonicMs() >= untilMs;
 
   async function read(): Promise<number> {
-    const before = new Set(inHand);
-    const due = await deps.deliveryStore.due(endpoint.id, clock.now(), BATCH);
-    const fresh = due.filter(({ id }) => !before.has(id) && !inHand.has(id));
+    const known = new Set([...inHand, ...queue.map(({ id }) => id)]);
+    const limit = BATCH + known.size;
+    const due = await deps.deliveryStore.due(endpoint.id, clock.now(), limit);
+    const fresh = due.filter(({ id }) => !known.has(id));
+    more = due.length >= limit;
     queue.push(...fresh);
     return fresh.length;
   }
@@ -99,6 +104,14 @@ export async function takeTurn(
     return !ended() && (await read()) > 0;
   }
 
+  /** Fetches more, unless somebody is at it. */
+  function refill(): Promise<boolean> {
+    filling ??= fill().finally(() => {
+      filling = null;
+    });
+    return filling;
+  }
+
   async function look(): Promise<void> {
     if (clock.monotonicMs() - lookedMs < LOOK_AGAIN_MS) return;
     lookedMs = clock.monotonicMs();
@@ -112,12 +125,14 @@ export async function takeTurn(
       const delivery = ended() ? undefined : queue.shift();
       if (delivery !== undefined) {
         inHand.add(delivery.id);
+        if (more && queue.length <= REFILL_AT) {
+          refill().catch((error: unknown) => {
+            failure ??= { error };
+          });
+        }
         return delivery;
       }
-      filling ??= fill().finally(() => {
-        filling = null;
-      });
-      if (!(await filling) && underWay === 0 && queue.length === 0) return null;
+      if (!(await refill()) && underWay === 0 && queue.length === 0) return null;
     }
   }
 
