@@ -29,8 +29,8 @@ export interface BatchRunner {
   match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly BatchAnswer[]>;
 }
 
-/** Needs in one batch for a thread: about 40 ms of work. */
-const BATCH = 8;
+/** Needs in one batch for a thread: about 50 ms of work. */
+const BATCH = 4;
 /** Reads of stored results side by side. */
 const READS = 8;
 /** Failures that end the wave: it is tried again. All others are of one need. */

@@ -17,8 +17,11 @@ import { createRunDesk, waitingRun } from './full-run.js';
 import { createNeedBook } from './load-index.js';
 import { createWaves, type WaveDeps, type WaveFacts } from './match-wave.js';
 
-/** Needs matched between two looks where nothing else is said. */
+/** Needs matched between two looks where nothing else is said, and at least. */
 const WAVE = 64;
+const WAVE_LEAST = 16;
+/** What a wave should take, ms: so long a change waits for the wave before it. */
+const WAVE_MS = 300;
 /** The facts, the needs and the runs are looked at this often while there is work. */
 const LOOK_EVERY_MS = 1_000;
 /** Needs are caught up with this often, and whenever facts have changed. */
@@ -146,12 +149,13 @@ function dayChange(snapshotId: string, today: string): readonly FactChange[] {
 }
 
 export function createRematcher(deps: RematcherDeps): Rematcher {
-  const { snapshots, runStore, clock, ids, log, waveSize = WAVE } = deps;
+  const { snapshots, runStore, clock, ids, log, waveSize: largest = WAVE } = deps;
   const book = createNeedBook(deps);
   const options = matchOptions(deps.staleAfterDays ?? MATCH_DEFAULTS.robustness.staleAfterDays);
   const waves = createWaves({ ...deps, book, options });
   const desk = createRunDesk({ runStore, book, clock });
   const dirty = createDirtyNeeds();
+  let size = largest;
   let steps = createSteps();
   let at: At | null = null;
   let loaded = false;
@@ -243,16 +247,25 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     return known.length > 0 ? known : dayChange(snapshotId, current.snapshot.frame.today);
   }
 
+  /** As many needs as can be done in the time a wave should take, going by the last one. */
+  function sized(beganMs: number, count: number): void {
+    const tookMs = clock.monotonicMs() - beganMs;
+    const fits = tookMs > 0 ? Math.round((count * WAVE_MS) / tookMs) : largest;
+    size = Math.min(largest, Math.max(WAVE_LEAST, fits));
+  }
+
   async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
     if (desk.begins()) await lookAtNeeds(signal);
     const urgent = dirty.touchedCount;
-    const ofRun = await desk.next(Math.max(Math.ceil(waveSize / 4), waveSize - urgent));
+    const beganMs = clock.monotonicMs();
+    const ofRun = await desk.next(Math.max(Math.ceil(size / 4), size - urgent));
     const running = new Set(ofRun);
-    const others = dirty.first(waveSize - ofRun.length, running);
+    const others = dirty.first(size - ofRun.length, running);
     const wanted = [...others, ...ofRun];
     if (wanted.length === 0) return desk.begins();
     if (!(await deps.confirm())) return false;
     const outcome = await waves.match(wanted, facts, (id) => why(id, facts), signal);
+    sized(beganMs, wanted.length);
     for (const id of outcome.done) dirty.done(id);
     const done = new Set(outcome.done);
     if (ofRun.length > 0 && ofRun.every((id) => done.has(id))) await desk.done(ofRun, outcome.changed);
