@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EventType, TEST_EVENT } from '../domain/webhook.js';
 
-const id = (what: string) => z.string().min(1).max(64).meta({ description: what });
+const id = (what: string, max = 64) => z.string().min(1).max(max).meta({ description: what });
 const isoTime = (what: string) => z.string().meta({ format: 'date-time', description: what });
 const day = (what: string) => z.string().meta({ format: 'date', description: what });
 const county = (what: string) => z.string().meta({ description: `${what}的区划代码`, pattern: '^\\d{6}$' });
@@ -42,7 +42,7 @@ const match = z.strictObject({
   needId: id('需求编号'),
   needVersion: z.int().min(1),
   sequence: sequenceOf('需求的匹配结果'),
-  resultId: id('匹配结果编号').nullable(),
+  resultId: id('匹配结果编号', 300).nullable(),
   first: firstPark.meta({ description: '现在排第一的园区；没有园区能接收为 null' }),
   previousFirst: firstPark.meta({ description: '上次告知时排第一的园区；没有为 null' }),
   parks: z

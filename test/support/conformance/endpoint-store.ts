@@ -76,7 +76,7 @@ export function describeEndpointStoreConformance(name: string, make: () => Promi
       const { store } = await withSome(
         [1, 2, 3, 4, 5, 6, 7].map((number) =>
           makeEndpoint(number, {
-            createdAt: timeOf(number < 4 ? number : 4),
+            createdAt: timeOf(Math.min(number, 4)),
             countyAdcode: number % 2 ? '331102' : null,
           }),
         ),
