@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { CRITERIA } from '../../../src/domain/criterion.js';
+import type { Need } from '../../../src/domain/need.js';
 import type { Park } from '../../../src/domain/park.js';
 import { compileNeed } from '../../../src/matching/compile-need.js';
 import { evaluate, evaluateRows } from '../../../src/matching/evaluate.js';
@@ -7,10 +9,11 @@ import { MATCH_DEFAULTS } from '../../../src/matching/match.js';
 import { liveRows } from '../../../src/matching/rank.js';
 import { changedRows, rowChange } from '../../../src/matching/rematch/facts.js';
 import { createNeedIndex } from '../../../src/matching/rematch/need-index.js';
+import { sameOutcome } from '../../../src/matching/rematch/outcome.js';
 import { standingOf } from '../../../src/matching/rematch/standing.js';
 import { compileSnapshot, type Snapshot } from '../../../src/matching/snapshot.js';
 import { createWorkspace } from '../../../src/matching/workspace.js';
-import { withInventory } from '../made.js';
+import { madeParks, noText, snapshotOf, withInventory } from '../made.js';
 import { createFullMatcher, makeWorld } from './world.js';
 
 const PARKS = 40;
@@ -143,6 +146,46 @@ describe('createNeedIndex', () => {
     const cheaper = (park: Park) =>
       withInventory(park, { landPriceWanPerMu: { ...park.inventory.landPriceWanPerMu, value: 18 } });
     expect(index.affected(world.snapshot, changed(world.snapshot, row, cheaper, 'f1'), [row])).toContain('need0');
+  });
+});
+
+describe('parks that are not shown', () => {
+  /** Ranked by wage alone: the park at row r has rank r + 1. */
+  const wage = (park: Park, value: number) =>
+    withInventory(park, { wageYuanPerMonth: { value, basis: 'confirmed', asOf: '2026-01-01' } });
+  const parks = madeParks(40, 8)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((park, row) => wage(park, 4_100 + 50 * row));
+  const weights = { ...Object.fromEntries(CRITERIA.map((criterion) => [criterion, 0])), wageCost: 1 };
+  const need: Need = {
+    ...{ firm: { name: '示例企业', countyAdcode: parks[0]?.countyAdcode ?? '' }, title: '示例', description: '示例' },
+    ...{ gbt: '1300', land: { minMu: 0 }, investWan: 100, weights },
+  };
+  const start = snapshotOf(parks);
+  const one = { id: 'need0', need, text: noText(start) };
+  /** Steps one after the other; which of them the index names, the need being put again where it does. */
+  function steps(...changes: readonly (readonly [row: number, wage: number])[]): readonly boolean[] {
+    const index = createNeedIndex(start);
+    const first = match(start, one);
+    index.put(one.id, first.compiled, first.standing);
+    let [before, outcome] = [start, first.outcome];
+    return changes.map(([row, value], at) => {
+      const after = changed(before, row, (park) => wage(park, value), `w${at}`);
+      const named = index.affected(before, after, [row]).length > 0;
+      const full = match(after, one);
+      expect(sameOutcome(outcome, full.outcome) || named).toBe(true);
+      if (named) index.put(one.id, full.compiled, full.standing);
+      [before, outcome] = [after, full.outcome];
+      return named;
+    });
+  }
+
+  it('are no matter while they stay below the twentieth, and are one once they pass it or it falls behind them', () => {
+    expect(steps([25, 5_200], [30, 4_000])).toEqual([false, true]);
+    expect(steps([19, 5_080])).toEqual([false]);
+    // Row 25 comes up unseen to right behind the twentieth, which then falls behind it, not behind the old next.
+    expect(steps([25, 5_070], [19, 5_080])).toEqual([false, true]);
+    expect(steps([25, 5_070], [19, 5_060], [25, 5_055])).toEqual([false, false, true]);
   });
 });
 
