@@ -61,12 +61,14 @@ interface BlockState {
   readonly best: readonly [Float64Array, Float64Array, Float64Array];
   readonly who: readonly [Int32Array, Int32Array, Int32Array];
   readonly score: Float64Array;
+  /** The same of another park. */
+  readonly second: Float64Array;
 }
 
 function blockState(size: number): BlockState {
   const scores = () => new Float64Array(size);
   const parks = () => new Int32Array(size);
-  return { best: [scores(), scores(), scores()], who: [parks(), parks(), parks()], score: scores() };
+  return { best: [scores(), scores(), scores()], who: [parks(), parks(), parks()], score: scores(), second: scores() };
 }
 
 /** One park's score under every weighting of a block, four criteria a pass. */
@@ -103,9 +105,49 @@ function addScores(
   }
 }
 
+/** `addScores` of two parks at once: each variate is read once for both. The sums are the same to the bit. */
+function addScoresOfTwo(
+  table: Variations,
+  rows: Float64Array,
+  width: number,
+  [one, two]: readonly [number, number],
+  base: number,
+  size: number,
+  [score, second]: readonly [Float64Array, Float64Array],
+): void {
+  const none = table[0] ?? score;
+  const column = (at: number) => table[at] ?? none;
+  const factor = (park: number, at: number) => rows[park * width + at] ?? 0;
+  score.fill(0);
+  second.fill(0);
+  let at = 0;
+  for (; at + PASS <= width; at += PASS) {
+    const [a, b, c, d] = [column(at), column(at + 1), column(at + 2), column(at + 3)];
+    const [wa, wb, wc, wd] = [factor(one, at), factor(one, at + 1), factor(one, at + 2), factor(one, at + 3)];
+    const [va, vb, vc, vd] = [factor(two, at), factor(two, at + 1), factor(two, at + 2), factor(two, at + 3)];
+    for (let index = 0; index < size; index += 1) {
+      const sample = base + index;
+      const ga = a[sample] ?? 0;
+      const gb = b[sample] ?? 0;
+      const gc = c[sample] ?? 0;
+      const gd = d[sample] ?? 0;
+      score[index] = (score[index] ?? 0) + (wa * ga + wb * gb + wc * gc + wd * gd);
+      second[index] = (second[index] ?? 0) + (va * ga + vb * gb + vc * gc + vd * gd);
+    }
+  }
+  for (; at < width; at += 1) {
+    const only = column(at);
+    const [weight, other] = [factor(one, at), factor(two, at)];
+    for (let index = 0; index < size; index += 1) {
+      const variate = only[base + index] ?? 0;
+      score[index] = (score[index] ?? 0) + weight * variate;
+      second[index] = (second[index] ?? 0) + other * variate;
+    }
+  }
+}
+
 /** Puts a park among the best three of each weighting where it belongs; equal scores go by the park's place. */
-function insertPark(state: BlockState, park: number, size: number): void {
-  const { score } = state;
+function insertPark(state: BlockState, park: number, size: number, score: Float64Array): void {
   const [best0, best1, best2] = state.best;
   const [who0, who1, who2] = state.who;
   for (let index = 0; index < size; index += 1) {
@@ -186,9 +228,13 @@ export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcom
       const size = Math.min(BLOCK, problem.samples - base);
       for (const scores of state.best) scores.fill(Number.NEGATIVE_INFINITY);
       for (const who of state.who) who.fill(parks);
-      for (const park of able) {
-        addScores(table, rows, columns, park, base, size, state.score);
-        insertPark(state, park, size);
+      const scores = [state.score, state.second] as const;
+      for (let place = 0; place < able.length; place += 2) {
+        const [park = 0, next] = [able[place], able[place + 1]];
+        if (next === undefined) addScores(table, rows, columns, park, base, size, state.score);
+        else addScoresOfTwo(table, rows, columns, [park, next], base, size, scores);
+        insertPark(state, park, size, state.score);
+        if (next !== undefined) insertPark(state, next, size, state.second);
       }
       count(state, size, depth, before, outcome);
       if (before === 0) addWeights(problem, table, state.who[0], base, size, state.score, outcome.weightSums);
