@@ -1,14 +1,14 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { loadSeedData } from '../seeds/load.js';
 import { SYSTEM_CALLER } from '../src/domain/access.js';
-import type { RematchRun } from '../src/domain/rematch.js';
+import type { OutcomeDifference, RematchRun } from '../src/domain/rematch.js';
 import { fromStoredNeed } from '../src/mongo/need-schema.js';
 import { systemIds } from '../src/system.js';
 import { updateInventory } from '../src/usecases/browse.js';
 import { waitingRun } from '../src/usecases/rematch/full-run.js';
 import { cpuTimeMs } from './support/cpu-time.js';
 import { FACT_EDITS } from './support/fact-edits.js';
-import { percentile } from './support/percentiles.js';
+import { median, percentile } from './support/percentiles.js';
 import { matchedEarlier, wordedNeeds } from './support/rematch-needs.js';
 import { benchClock, openRematching } from './support/rematching.js';
 import { seeded, syntheticParks } from './support/synthetic.js';
@@ -157,6 +157,19 @@ try {
         `${figure(percentile(ms, 1))} ${stored.toFixed(1).padStart(8)}`,
     );
   }
+  const steps = await connection
+    .collection<{ _id: string; position: number; difference: OutcomeDifference | null }>('needHistory')
+    .find({ position: { $gt: 1 } }, { projection: { difference: 1 } })
+    .toArray();
+  const sameRanks = steps.filter(({ difference }) => difference?.ranks.length === 0 && difference.label === null);
+  write(
+    `  ${steps.length} results changed: ${sameRanks.length} of them show the same parks in the same ranks with the same label, and ` +
+      'differ in totals, gates or excluded parks',
+  );
+  const perSecond = times
+    .filter(({ results: stored }) => stored > 20)
+    .map(({ ms, results: stored }) => (stored * 1_000) / ms);
+  write(`  changes that touch more than 20 answers: ${median(perSecond).toFixed(0)} results stored a second`);
   if (!(p95 < LIMIT_MS)) missed = true;
   write(`  memory ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB resident   ${missed ? 'MISSED' : 'held'}`);
 } finally {
