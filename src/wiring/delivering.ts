@@ -50,7 +50,7 @@ export async function wireDelivering(config: Config, log: Log): Promise<Deliveri
         handlers,
       ),
     handlers: {
-      deliver: (endpointId, signal) => deliverer.deliverEndpoint(endpointId, signal),
+      deliver: (endpointId, signal, draining) => deliverer.deliverEndpoint(endpointId, signal, draining),
       wake: (endpointId) => deliverySignal.wake(endpointId),
     },
     sweeps: {
