@@ -18,8 +18,15 @@ export class MemoryDeliveryStore implements DeliveryStore {
     }
   }
 
-  async due(endpointId: string, now: string, limit: number): Promise<readonly Delivery[]> {
-    const due = this.#pendingOf(endpointId).filter(({ nextAt }) => nextAt !== null && nextAt <= now);
+  async due(
+    endpointId: string,
+    now: string,
+    limit: number,
+    inHand: ReadonlySet<string> = new Set(),
+  ): Promise<readonly Delivery[]> {
+    const due = this.#pendingOf(endpointId).filter(
+      ({ id, nextAt }) => nextAt !== null && nextAt <= now && !inHand.has(id),
+    );
     return structuredClone(due.sort(byAge).slice(0, limit));
   }
 

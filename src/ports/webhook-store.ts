@@ -46,8 +46,8 @@ export interface DeliveryFilter {
 export interface DeliveryStore {
   /** Adds pending deliveries; one that is known already (pending or ended) is passed over. */
   add(deliveries: readonly Delivery[]): Promise<void>;
-  /** Pending ones of an endpoint whose time has come, oldest first. */
-  due(endpointId: string, now: string, limit: number): Promise<readonly Delivery[]>;
+  /** Pending ones of an endpoint whose time has come, oldest first; without those the caller has in hand already. */
+  due(endpointId: string, now: string, limit: number, inHand?: ReadonlySet<string>): Promise<readonly Delivery[]>;
   /** When the endpoint's next pending delivery is due; null if there is none. */
   nextDue(endpointId: string): Promise<string | null>;
   /** Endpoints with something due: for the sweep. */

@@ -85,10 +85,8 @@ export async function takeTurn(
 
   async function read(): Promise<number> {
     const known = new Set([...inHand, ...queue.map(({ id }) => id)]);
-    const limit = BATCH + known.size;
-    const due = await deps.deliveryStore.due(endpoint.id, clock.now(), limit);
-    const fresh = due.filter(({ id }) => !known.has(id));
-    more = due.length >= limit;
+    const fresh = await deps.deliveryStore.due(endpoint.id, clock.now(), BATCH, known);
+    more = fresh.length >= BATCH;
     queue.push(...fresh);
     return fresh.length;
   }

@@ -68,6 +68,17 @@ export function describeDeliveryStoreConformance(name: string, make: () => Promi
       expect(await dueIds(store, 3)).toEqual([]);
     });
 
+    it('hands out no second time what the caller has in hand', async () => {
+      const store = await withSome(numbers(12).map((event) => makeDelivery(event, 1)));
+      const idsOf = (events: readonly number[]) => events.map((event) => makeDelivery(event, 1).id);
+      const inHand = new Set(idsOf([1, 2, 3, 5]));
+      const due = async (limit: number) => (await store.due(idOf('ep', 1), LATER, limit, inHand)).map(({ id }) => id);
+      expect(await due(3)).toEqual(idsOf([4, 6, 7]));
+      expect(await due(20)).toEqual(idsOf([4, 6, 7, 8, 9, 10, 11, 12]));
+      for (const id of idsOf(numbers(12))) inHand.add(id);
+      expect(await due(20)).toEqual([]);
+    });
+
     it('passes over what is known: pending, tried or ended', async () => {
       const [pending, tried, ended, cancelled] = [1, 2, 3, 4].map((event) => makeDelivery(event, event === 4 ? 2 : 1));
       if (pending === undefined || tried === undefined || ended === undefined || cancelled === undefined)
