@@ -7,12 +7,12 @@ import { cpuTimeMs } from './support/cpu-time.js';
 import { median, percentile } from './support/percentiles.js';
 import { nextStage, pushedLead } from './support/webhook-leads.js';
 import type { ReceiverCounts } from './support/webhook-receiver.js';
-import { type BenchEndpoint, openWebhookWorld, type WebhookWorld } from './support/webhook-world.js';
+import { type BenchEndpoint, openWebhookWorld, RECEIVERS, type WebhookWorld } from './support/webhook-world.js';
 
 const ROUNDS = Number(process.env['WEBHOOK_ROUNDS'] ?? 3);
 /** Deliveries waiting at the start of a round. */
 const BACKLOG = Number(process.env['WEBHOOK_BACKLOG'] ?? 20_000);
-const ENDPOINTS = 8;
+const ENDPOINTS = RECEIVERS;
 /** Events a second while the backlog of a round came to be: tells how many were written together. */
 const BACKLOG_RATE = 200;
 /** How long after it is written a round's backlog becomes due, ms. */
@@ -117,8 +117,8 @@ async function benchThroughput(world: WebhookWorld, endpoints: readonly BenchEnd
     const [sample] = (await world.receiver.counts()).samples;
     if (sample === undefined) throw new Error('nothing came');
     const headers = { 'content-type': 'application/json', ...sample.headers };
-    const url = `${world.receiver.url}/bare`;
-    const tookMs = await barePosts(url, { body: sample.body, headers }, BACKLOG, atOnce);
+    const urls = world.receiver.urls.map((url) => `${url}/bare`);
+    const tookMs = await barePosts(urls, { body: sample.body, headers }, BACKLOG, atOnce / urls.length);
     const bare = (BACKLOG * 1_000) / tookMs;
     rates.push({ ours, bare });
     write(

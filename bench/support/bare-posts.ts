@@ -1,19 +1,19 @@
 import { Agent, request } from 'undici';
 
 /**
- * Posts `count` times the same body with the same headers over kept connections, `atOnce` at a time, and nothing else:
- * what the HTTP client can do at best. Gives the time it took, ms.
+ * Posts `count` times the same body with the same headers over kept connections, to some addresses in turn, `atOnce` at a
+ * time to each, and nothing else: what the HTTP client can do at best. Gives the time it took, ms.
  * @throws Error where an answer is not a success.
  */
 export async function barePosts(
-  url: string,
+  urls: readonly string[],
   message: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
   count: number,
   atOnce: number,
 ): Promise<number> {
   const agent = new Agent({ connections: atOnce, pipelining: 1, keepAliveTimeout: 60_000 });
   let left = count;
-  const line = async (): Promise<void> => {
+  const line = async (url: string): Promise<void> => {
     while (left > 0) {
       left -= 1;
       const answer = await request(url, {
@@ -27,7 +27,7 @@ export async function barePosts(
     }
   };
   const beganMs = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, line));
+  await Promise.all(urls.flatMap((url) => Array.from({ length: atOnce }, () => line(url))));
   const tookMs = performance.now() - beganMs;
   await agent.close();
   return tookMs;

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ReceiverCounts, ReceiverQuestion } from './webhook-receiver.js';
 
-/** A receiver in a process of its own, on a loopback port; it answers every POST with 204. */
+/** Receivers in a process of their own, each on a loopback port; they answer every POST with 204. */
 export interface ReceiverProcess {
-  readonly url: string;
+  readonly urls: readonly string[];
   readonly pid: number;
   counts(): Promise<ReceiverCounts>;
   /** Forgets what it saw. */
@@ -13,10 +13,10 @@ export interface ReceiverProcess {
   close(): Promise<void>;
 }
 
-/** Starts a receiver. */
-export async function openReceiverProcess(): Promise<ReceiverProcess> {
-  const child = fork(fileURLToPath(new URL('./webhook-receiver.js', import.meta.url)));
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+/** Starts so many receivers. */
+export async function openReceiverProcess(count: number): Promise<ReceiverProcess> {
+  const child = fork(fileURLToPath(new URL('./webhook-receiver.js', import.meta.url)), [String(count)]);
+  const [{ ports }] = (await once(child, 'message')) as [{ ports: number[] }];
   const ask = async (question: ReceiverQuestion): Promise<unknown> => {
     const answered = once(child, 'message');
     child.send(question);
@@ -24,7 +24,7 @@ export async function openReceiverProcess(): Promise<ReceiverProcess> {
     return answer;
   };
   return {
-    url: `http://127.0.0.1:${port}`,
+    urls: ports.map((port) => `http://127.0.0.1:${port}`),
     pid: child.pid ?? 0,
     counts: async () => (await ask({ ask: 'counts' })) as ReceiverCounts,
     reset: async () => void (await ask({ ask: 'reset' })),

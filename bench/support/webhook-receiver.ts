@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -66,17 +67,25 @@ function count(request: IncomingMessage, body: Buffer): void {
   }
 }
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const [only] = chunks;
-    count(request, chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
-    response.writeHead(204).end();
+/** Each port is an origin of its own, as every county's receiver is. */
+async function listen(): Promise<number> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const [only] = chunks;
+      count(request, chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+      response.writeHead(204).end();
+    });
   });
-});
-server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const ports = await Promise.all(Array.from({ length: Number(process.argv[2] ?? 1) }, listen));
+process.send?.({ ports });
 process.on('message', (question: ReceiverQuestion) => {
   if (question.ask === 'reset') {
     reset();

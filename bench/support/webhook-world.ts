@@ -15,6 +15,9 @@ const root = packageRoot();
 // The scripts are plain Node and not compiled: found from the package's folder, wherever this file was compiled to.
 const { runProcess }: typeof Scripts = await import(pathToFileURL(path.join(root, 'scripts/lib/index.mjs')).href);
 
+/** Ports of the receiver; endpoints take them in turn. */
+export const RECEIVERS = 8;
+
 /** An endpoint as it is stored, and the secret its receiver would know. */
 export interface BenchEndpoint {
   readonly endpoint: WebhookEndpoint;
@@ -45,7 +48,7 @@ export async function openWebhookWorld(env: NodeJS.ProcessEnv, dataDir: string):
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'info',
   };
   const config = readConfig(settings);
-  const receiver = await openReceiverProcess();
+  const receiver = await openReceiverProcess(RECEIVERS);
   const shared = await openShared(config, createLog({ level: 'silent', process: 'bench' }));
   const delivering = runProcess({
     name: 'delivering',
@@ -67,7 +70,7 @@ export async function openWebhookWorld(env: NodeJS.ProcessEnv, dataDir: string):
       const endpoint: WebhookEndpoint = {
         id: `ep_${String(number).padStart(24, '0')}`,
         countyAdcode,
-        url: `${receiver.url}/${number}`,
+        url: `${receiver.urls[number % RECEIVERS]}/${number}`,
         types: [],
         description: '',
         signature: 'v1',
