@@ -122,6 +122,49 @@ test('MongoDB: writers that wait at the same time share a commit, and a clean st
   }
 }, 30_000);
 
+test('MongoDB: an id in a query narrows it down and changes nothing about what is found', async () => {
+  const server = await kept(startMongo({ dir: join(folder, 'ids') }));
+  const connection = await mongoose.createConnection(server.url).asPromise();
+  const needs = connection.collection<{ _id: string; version: number; county: string }>('needs');
+  const ids = Array.from({ length: 60 }, (_, number) => `need_${String(number).padStart(2, '0')}`);
+  await needs.insertMany(ids.map((_id, number) => ({ _id, version: number % 3, county: number % 2 ? 'a' : 'b' })));
+  const found = async (filter: object) => (await needs.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+  const expected = (wanted: (id: string, number: number) => boolean) => ids.filter(wanted);
+
+  expect(await found({ _id: 'need_07', version: 1 })).toEqual(['need_07']);
+  expect(await found({ _id: 'need_07', version: 2 })).toEqual([]);
+  expect(await found({ _id: { $in: ['need_09', 'need_03', 'need_03', 'none'] }, county: 'a' })).toEqual([
+    'need_03',
+    'need_09',
+  ]);
+  expect(await found({ _id: { $gte: 'need_10', $lt: 'need_20' }, version: 0 })).toEqual(
+    expected((_, number) => number >= 10 && number < 20 && number % 3 === 0),
+  );
+  expect(await found({ _id: { $gt: 'need_57' } })).toEqual(['need_58', 'need_59']);
+  expect(await found({ _id: { $lte: 'need_01' } })).toEqual(['need_00', 'need_01']);
+  expect(await found({ _id: { $gt: 'need_30', $lt: 'need_20' } })).toEqual([]);
+  expect(await found({ $and: [{ version: 1 }, { _id: { $gte: 'need_50' } }] })).toEqual(
+    expected((_, number) => number >= 50 && number % 3 === 1),
+  );
+  expect(await found({ $or: [{ _id: 'need_00' }, { version: 9 }] })).toEqual(['need_00']);
+  expect(await found({ _id: { $ne: 'need_00' }, version: 0 })).toEqual(
+    expected((_, number) => number > 0 && number % 3 === 0),
+  );
+  const newest = needs.find({ _id: { $lt: 'need_30' }, county: 'b' });
+  expect((await newest.sort({ _id: -1 }).limit(2).toArray()).map(({ _id }) => _id)).toEqual(['need_28', 'need_26']);
+
+  const changed = await needs.updateOne({ _id: 'need_05', version: 2 }, { $set: { version: 3 } });
+  expect(changed.modifiedCount).toBe(1);
+  expect((await needs.updateOne({ _id: 'need_05', version: 2 }, { $set: { version: 4 } })).matchedCount).toBe(0);
+  expect((await needs.findOneAndUpdate({ _id: 'need_05', version: 3 }, { $set: { county: 'c' } }))?.county).toBe('a');
+  expect(
+    (await needs.updateOne({ _id: 'x', version: 1 }, { $set: { county: 'd' } }, { upsert: true })).upsertedId,
+  ).toBe('x');
+  expect((await needs.deleteMany({ _id: { $gte: 'need_55' }, version: { $gt: 0 } })).deletedCount).toBe(5);
+  expect(await needs.countDocuments({ _id: { $gte: 'need_55' } })).toBe(1);
+  await connection.close();
+}, 30_000);
+
 test('a server whose data are damaged shows the end of its log and the likely cause', async () => {
   const dir = join(folder, 'damaged');
   mkdirSync(join(dir, 'appendonlydir'), { recursive: true });

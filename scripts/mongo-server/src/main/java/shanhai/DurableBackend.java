@@ -1,7 +1,11 @@
 package shanhai;
 
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
@@ -9,6 +13,7 @@ import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -42,6 +47,9 @@ final class DurableBackend extends H2Backend {
     private static final int COMPACT_FILL_PERCENT = 60;
     private static final int COMPACT_BYTES = 1024 * 1024;
 
+    private static final String DATABASES_PREFIX = "databases.";
+    private static final String META_PREFIX = "meta.";
+
     private final GroupCommit group = new GroupCommit(this::commit);
     private long compactedAt;
 
@@ -50,6 +58,31 @@ final class DurableBackend extends H2Backend {
         super(new MVStore.Builder().fileName(file).autoCommitDisabled().open());
         version(VERSION);
         getMvStore().setRetentionTime(RETENTION_MS);
+    }
+
+    /**
+     * A database whose collections look up more by id. An inner class, because its constructor opens collections before
+     * fields of its own could be set.
+     */
+    private final class KeyedDatabase extends H2Database {
+
+        KeyedDatabase(String name) {
+            super(name, getMvStore(), getCursorRegistry());
+        }
+
+        /** The maps are named as the library names them: either opens what the other has written. */
+        @Override
+        protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+            String fullName = databaseName + "." + name;
+            MVMap<Object, Document> documents = getMvStore().openMap(DATABASES_PREFIX + fullName);
+            MVMap<String, Object> meta = getMvStore().openMap(META_PREFIX + fullName);
+            return new KeyedCollection(this, name, options, documents, meta, cursorRegistry);
+        }
+    }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+        return new KeyedDatabase(name);
     }
 
     @Override
