@@ -28,6 +28,21 @@ export interface MatchOutcome {
   readonly label: RobustnessLabel | null;
 }
 
+/**
+ * A result without its reasons: which park stands where. The whole result follows from it, the need and the facts of its
+ * snapshot, to the bit.
+ */
+export interface ResultOutline {
+  readonly needId: string;
+  readonly version: number;
+  readonly profile: string;
+  readonly snapshot: string;
+  readonly generatedAt: string;
+  readonly outcome: MatchOutcome;
+  /** Scores of the outcome's ranked parks, in its order, points. */
+  readonly scores: readonly number[];
+}
+
 /** What moved between two outcomes. Ranks are null where the park was not shown or not ranked. */
 export interface OutcomeDifference {
   readonly first: { readonly from: string | null; readonly to: string | null };
