@@ -5,7 +5,7 @@ import { evaluate } from '../src/matching/evaluate.js';
 import { rank } from '../src/matching/rank.js';
 import { changedRows } from '../src/matching/rematch/facts.js';
 import { createNeedIndex, type StageCounts } from '../src/matching/rematch/need-index.js';
-import { standingOf } from '../src/matching/rematch/standing.js';
+import { type FirstCount, standingOf } from '../src/matching/rematch/standing.js';
 import { problemOf, ROBUSTNESS_DEFAULTS } from '../src/matching/robustness/report.js';
 import { runSmaa } from '../src/matching/robustness/smaa.js';
 import { compileSnapshot, type Snapshot } from '../src/matching/snapshot.js';
@@ -72,11 +72,12 @@ const withProvince = memoryMb();
  * Under how many weightings the first park is first, told from a tenth of them: counting all is the `smaa` bench, and
  * would take minutes here. What the index does with the number costs the same.
  */
-function firstCount(snapshot: Snapshot, compiled: CompiledNeed): number {
+function firstCount(snapshot: Snapshot, compiled: CompiledNeed): FirstCount {
   evaluate(snapshot, compiled, work);
   const [first] = rank(work, 1).rows;
   const { rows, problem } = problemOf(snapshot, compiled, work, samples / 10);
-  return first === undefined ? 0 : 10 * (runSmaa(problem).first[rows.indexOf(first)] ?? 0);
+  const count = first === undefined ? 0 : 10 * (runSmaa(problem).first[rows.indexOf(first)] ?? 0);
+  return { low: count, high: count };
 }
 
 const index = createNeedIndex(start);

@@ -129,7 +129,10 @@ export function prepareMatch(
     problem: plan.problem,
     compiled,
     finish: (outcome) => ({ ...result, robustness: plan.finish(outcome) }),
-    standing: (outcome) => ({ ...places, samples, firstCount: plan.firstCount(outcome) }),
+    standing(outcome) {
+      const count = plan.firstCount(outcome);
+      return { ...places, samples, firstCount: { low: count, high: count } };
+    },
   };
 }
 

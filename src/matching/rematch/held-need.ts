@@ -41,8 +41,8 @@ export function heldNeed(needId: string, compiled: CompiledNeed, standing: NeedS
     conditional: { entries: standing.conditional.slice(), below: standing.conditionalBelow },
     excludedCut: standing.excludedCut,
     samples,
-    span: firstCount === null ? null : labelSpan(labelOfCount(firstCount, samples), samples),
-    low: firstCount ?? 0,
-    high: firstCount ?? samples,
+    span: firstCount === null ? null : labelSpan(labelOfCount(firstCount.high, samples), samples),
+    low: firstCount?.low ?? 0,
+    high: firstCount?.high ?? samples,
   };
 }

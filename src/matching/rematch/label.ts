@@ -1,9 +1,10 @@
 import { evaluateRows } from '../evaluate.js';
+import { liveRows } from '../rank.js';
 import type { Workspace } from '../workspace.js';
 import type { HeldNeed } from './held-need.js';
-import { isEligibleEntry, rowOfEntry } from './standing.js';
+import { type FirstCount, isEligibleEntry, rowOfEntry } from './standing.js';
 import { type Move, type Step, utilitiesDiffer } from './touches.js';
-import { countTurns, type Rival, rivalsThatCount, weightingsOf } from './weighing.js';
+import { countTurns, type LabelSpan, type Rival, rivalsThatCount, weightingsOf } from './weighing.js';
 
 /** Leads over the first park, criterion by criterion: weight times the difference of utilities. */
 function gapsTo(held: HeldNeed, work: Workspace, row: number, first: Workspace, firstRow: number): Float64Array {
@@ -35,10 +36,37 @@ function keepsLabelAfterFirst(held: HeldNeed, step: Step, row: number): boolean 
 }
 
 /**
+ * Follows the count of weightings under which the first park is first: it loses at most those under which a rival is
+ * ahead now and none of them was, and wins at most those where it is the other way round. Counting stops where the label
+ * may be another; what comes back then is not within the span.
+ */
+function followed(
+  count: FirstCount,
+  { least, most }: LabelSpan,
+  { frame, samples }: { readonly frame: Step['after']['frame']; readonly samples: number },
+  rivals: readonly Rival[],
+  may: { readonly lose: boolean; readonly win: boolean },
+): FirstCount {
+  // Toss-ups have no floor and firm labels no ceiling.
+  let low = least === 0 ? 0 : count.low;
+  let high = most === samples ? samples : count.high;
+  const [mayLose, mayWin] = [least > 0 && may.lose, most < samples && may.win];
+  if (rivals.length === 0 || !(mayLose || mayWin)) return { low, high };
+  const table = weightingsOf(frame, samples);
+  if (mayLose) {
+    const lost = rivals.map(({ before, after }) => ({ ahead: after, unless: before }));
+    low -= countTurns(table, lost, low - least);
+  }
+  if (mayWin && low >= least) {
+    const won = rivals.map(({ before, after }) => ({ ahead: before, unless: after }));
+    high += countTurns(table, won, most - high);
+  }
+  return { low, high };
+}
+
+/**
  * Whether the label stays what it is for sure. The places of all shown parks do, so the first park is the same; its
- * rivals are the eligible parks, or the conditional ones where none is eligible. The count of weightings under which
- * it is first is followed as an interval: it loses at most those under which a rival is ahead now and none of the
- * moved ones was, and wins at most those where it is the other way round.
+ * rivals are the eligible parks, or the conditional ones where none is eligible.
  * @param moves from `untouchedMoves`, whose utilities the step's scratch still holds.
  * @param scratch for the first park.
  */
@@ -68,20 +96,52 @@ export function keepsLabel(held: HeldNeed, step: Step, moves: readonly Move[], s
   );
   const { least, most } = held.span;
   const ways = moved.map(({ row }) => direction(held, step, row));
-  // Toss-ups have no floor and firm labels no ceiling; what only worsens takes nothing away.
-  const mayLose = least > 0 && ways.some((way) => way !== 'down');
-  const mayWin = most < samples && ways.some((way) => way !== 'up');
-  if (least === 0) held.low = 0;
-  if (most === samples) held.high = samples;
-  if (rivals.length === 0 || !(mayLose || mayWin)) return true;
-  const table = weightingsOf(step.after.frame, samples);
-  if (mayLose) {
-    const lost = rivals.map(({ before, after }) => ({ ahead: after, unless: before }));
-    held.low -= countTurns(table, lost, held.low - least);
-  }
-  if (mayWin && held.low >= least) {
-    const won = rivals.map(({ before, after }) => ({ ahead: before, unless: after }));
-    held.high += countTurns(table, won, most - held.high);
-  }
-  return held.low >= least && held.high <= most;
+  // What only worsens takes nothing away.
+  const may = { lose: ways.some((way) => way !== 'down'), win: ways.some((way) => way !== 'up') };
+  const { low, high } = followed(held, held.span, { frame: step.after.frame, samples }, rivals, may);
+  Object.assign(held, { low, high });
+  return low >= least && high <= most;
+}
+
+/** A park's leads where it is no rival of the first: behind under every weighting. */
+function noRival({ compiled }: HeldNeed): Float64Array {
+  return compiled.weights.map(() => -1);
+}
+
+/**
+ * What of the label is known though the outcome changes: under how many weightings the first park of before is first now,
+ * should it still be first. The rest of the order, and what comes in or goes out among its rivals, may be another.
+ * @param rows the changed parks, ascending; the step's scratch holds their evaluations.
+ * @param scratch for the first park.
+ * @returns null where the label may be another, or the park itself has changed.
+ */
+export function countAfter(
+  held: HeldNeed,
+  step: Step,
+  rows: readonly number[],
+  scratch: Workspace,
+): { readonly row: number; readonly count: FirstCount } | null {
+  const { compiled, samples, span } = held;
+  const first = held.top.entries[0];
+  if (first === undefined || span === null) return null;
+  const row = rowOfEntry(first);
+  if (rows.includes(row)) return null;
+  const eligible = isEligibleEntry(first);
+  const among = (work: Workspace): ReadonlySet<number> =>
+    new Set(liveRows(work).filter((other) => ((work.open[other] ?? 0) === 0) === eligible));
+  const [was, is] = [among(step.workBefore), among(step.workAfter)];
+  evaluateRows(step.after, compiled, [row], scratch);
+  const none = noRival(held);
+  const rivals = rivalsThatCount(
+    rows.map(
+      (other): Rival => ({
+        before: was.has(other) ? gapsTo(held, step.workBefore, other, scratch, row) : none,
+        after: is.has(other) ? gapsTo(held, step.workAfter, other, scratch, row) : none,
+        losesTies: row < other,
+      }),
+    ),
+  );
+  const all = { frame: step.after.frame, samples };
+  const count = followed(held, span, all, rivals, { lose: true, win: true });
+  return count.low >= span.least && count.high <= span.most ? { row, count } : null;
 }

@@ -4,9 +4,9 @@ import type { Snapshot } from '../snapshot.js';
 import { createWorkspace } from '../workspace.js';
 import { type RowChange, rowChange } from './facts.js';
 import { type HeldNeed, heldNeed } from './held-need.js';
-import { keepsLabel } from './label.js';
+import { countAfter, keepsLabel } from './label.js';
 import { createReadTable } from './read-table.js';
-import type { NeedStanding } from './standing.js';
+import type { FirstCount, NeedStanding } from './standing.js';
 import { type Step, untouchedMoves } from './touches.js';
 
 export type { NeedStanding } from './standing.js';
@@ -19,6 +19,13 @@ export interface StageCounts {
   /** Not decided by order, gates and totals: the weightings were looked at. */
   readonly weighed: number;
   readonly affected: number;
+}
+
+/** See `NeedIndex.countOf`. */
+export interface KnownCount {
+  /** Row of the park. */
+  readonly row: number;
+  readonly count: FirstCount;
 }
 
 /** Which needs a change of facts can touch. Holds every open need against the facts of one snapshot at a time. */
@@ -36,6 +43,11 @@ export interface NeedIndex {
   /** Forgets a need, pin and all. */
   remove(needId: string): void;
   has(needId: string): boolean;
+  /**
+   * What is known of the label of a need that the last change touched: under how many weightings the park that was first
+   * is first now, should it still be. Null where nothing is.
+   */
+  countOf(needId: string): KnownCount | null;
   /** A need that sees other facts than the snapshot (its own holds) is always affected, from now on until unpinned. */
   pin(needId: string): void;
   /** From now on the need sees the snapshot itself; it stays named until it is put again, with a standing of that. */
@@ -61,6 +73,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   const pinned = new Set<string>();
   /** Named affected, or put with a standing of other facts: nothing is known of them until they are put again. */
   const stale = new Set<string>();
+  const counted = new Map<string, KnownCount>();
   const table = createReadTable(parks);
   const works = { before: createWorkspace(parks), after: createWorkspace(parks), first: createWorkspace(parks) };
 
@@ -70,6 +83,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     if (slot === undefined) return;
     slotOf.delete(needId);
     stale.delete(needId);
+    counted.delete(needId);
     slots[slot] = null;
     table.clear(slot);
     free.push(slot);
@@ -78,6 +92,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   function put(needId: string, compiled: CompiledNeed, standing: NeedStanding): void {
     const slot = slotOf.get(needId) ?? free.pop() ?? slots.length;
     slotOf.set(needId, slot);
+    counted.delete(needId);
     slots[slot] = heldNeed(needId, compiled, standing);
     table.set(slot, compiled, standing.live);
     if (standing.snapshot === snapshotId) stale.delete(needId);
@@ -87,14 +102,22 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   function move(before: Snapshot, after: Snapshot, changes: readonly RowChange[]): void {
     const step: Step = { before, after, workBefore: works.before, workAfter: works.after };
     let [read, weighed] = [0, 0];
+    // What was known of needs that are still to be put was of other facts.
+    counted.clear();
     slots.forEach((held, slot) => {
       if (held === null) return;
       const rows = changes.flatMap((change) => (table.reads(slot, change) ? [change.row] : []));
       if (rows.length === 0 || stale.has(held.needId) || pinned.has(held.needId)) return;
       read += 1;
       const moves = untouchedMoves(held, step, rows);
-      if (moves !== null) weighed += 1;
-      if (moves === null || !keepsLabel(held, step, moves, works.first)) stale.add(held.needId);
+      if (moves === null) {
+        const known = countAfter(held, step, rows, works.first);
+        if (known !== null) counted.set(held.needId, known);
+        stale.add(held.needId);
+        return;
+      }
+      weighed += 1;
+      if (!keepsLabel(held, step, moves, works.first)) stale.add(held.needId);
     });
     counts = { needs: slotOf.size, read, weighed, affected: 0 };
   }
@@ -112,6 +135,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     put,
     remove,
     has: (needId) => slotOf.has(needId),
+    countOf: (needId) => counted.get(needId) ?? null,
     pin: (needId) => {
       pinned.add(needId);
     },

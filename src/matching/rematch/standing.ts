@@ -28,6 +28,12 @@ export function excludedEntry(failing: number, row: number): number {
   return failing * ROWS + row;
 }
 
+/** Under how many weightings the first park is first: from `low` to `high`, which carry the same label. */
+export interface FirstCount {
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
  * Where a need's answer stands: what is enough to tell whether a park's change touches the outcome. Against the
  * facts of one snapshot; plain arrays.
@@ -48,7 +54,7 @@ export interface NeedStanding {
   readonly excludedCut: number;
   /** Weightings drawn, and under how many of them the first park is first; null where nobody counted. */
   readonly samples: number;
-  readonly firstCount: number | null;
+  readonly firstCount: FirstCount | null;
 }
 
 function entryOf(work: Workspace, row: number): number {
@@ -110,7 +116,7 @@ export function standingOf(
   compiled: CompiledNeed,
   work: Workspace,
   samples: number,
-  firstCount: number | null,
+  firstCount: FirstCount | null,
 ): NeedStanding {
   evaluate(snapshot, compiled, work);
   return { ...placesOf(snapshot, work, excludedRows(snapshot, compiled, work)), samples, firstCount };

@@ -55,8 +55,8 @@ export function weightingsOf(frame: Frame, samples: number): OrderedWeightings {
   return made;
 }
 
-/** True if the rival is behind under every weighting. */
-function alwaysBehind(gaps: Float64Array, losesTies: boolean): boolean {
+/** True if a rival with these gaps is behind under every weighting. */
+export function alwaysBehind(gaps: Float64Array, losesTies: boolean): boolean {
   return gaps.every((gap) => gap <= 0) && (losesTies || gaps.some((gap) => gap < -CLEAR_LEAD));
 }
 
@@ -94,7 +94,7 @@ function addLeads(table: OrderedWeightings, gaps: Float64Array, criteria: readon
  * The places of the weightings under which a rival with these gaps may be ahead. What speaks for the rival is added
  * first, with the heaviest of what speaks against it; every other criterion against it only leaves fewer in question.
  */
-function placesAhead(table: OrderedWeightings, gaps: Float64Array): Int32Array {
+export function placesAhead(table: OrderedWeightings, gaps: Float64Array): Int32Array {
   const { leads, places } = table.scratch;
   const end = lastPlaceAhead(table, gaps);
   const heaviestFirst = [...gaps.keys()].sort((x, y) => (gaps[x] ?? 0) - (gaps[y] ?? 0));

@@ -208,7 +208,11 @@ export function createOutcomeMatcher(
         label: first === undefined ? null : labelOfCount(firstCount, samples),
       },
       compiled,
-      standing: { ...placesOf(snapshot, work, excluded, options.shown), samples, firstCount },
+      standing: {
+        ...placesOf(snapshot, work, excluded, options.shown),
+        samples,
+        firstCount: { low: firstCount, high: firstCount },
+      },
     };
   };
 }
