@@ -64,6 +64,8 @@ export interface StoredNeed {
     readonly announced: Announced | null;
     /** Counts the events told of this need's matching: their sequence numbers. */
     readonly sequence: number;
+    /** Entries of the need's history up to this result; absent where nobody counted them. */
+    readonly steps?: number;
   };
   /** Digest of the first body under its idempotency key; null where none was given. */
   readonly firstBodyDigest: string | null;

@@ -1,15 +1,17 @@
-import type { MatchResult } from '../domain/match.js';
+import type { Gate, MatchResult } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
 import type { Park } from '../domain/park.js';
 import type { IsoDate } from '../domain/provenance.js';
 import type { ReferenceData } from '../domain/reference.js';
-import type { MatchOutcome } from '../domain/rematch.js';
-import type { TextNumbers } from './compile-need.js';
+import type { MatchOutcome, ResultOutline } from '../domain/rematch.js';
+import { compileNeed, type TextNumbers } from './compile-need.js';
 import { compileFrame, type Frame } from './frame.js';
 import { type MatchOptions, prepareMatch } from './match.js';
+import { firstRivals } from './rematch/first-count.js';
 import { contendersOf, type EarlierCount, narrowedSmaa, problemRows } from './rematch/narrowed-smaa.js';
-import type { NeedStanding } from './rematch/need-index.js';
-import { outcomeOf } from './rematch/outcome.js';
+import type { KnownCount, NeedStanding } from './rematch/need-index.js';
+import { outlineOf } from './rematch/outline.js';
+import { quickOutline } from './rematch/quick-outline.js';
 import { compileSnapshot, type Snapshot } from './snapshot.js';
 import { createWorkspace, type Workspace } from './workspace.js';
 
@@ -46,9 +48,13 @@ export interface BatchNeed {
   readonly known: string | null;
   /** What an earlier answer of the same version in the same frame tells; null without one. */
   readonly earlier: EarlierCount | null;
+  /** What the index knows of its label at these facts; null without. */
+  readonly count: KnownCount | null;
 }
 
 export interface Batch {
+  /** `outline`: only what stands where, without the reasons. */
+  readonly kind: 'whole' | 'outline';
   readonly facts: FactsName;
   /** How to get there from other facts; absent where they are too many. */
   readonly patch?: FactsPatch;
@@ -67,10 +73,12 @@ export interface BatchAnswer {
   readonly matched: {
     readonly key: string;
     readonly standing: NeedStanding;
-    /** See `EarlierCount`. */
-    readonly contenders: Int32Array;
+    /** See `EarlierCount`; null where not all weightings were counted. */
+    readonly contenders: Int32Array | null;
   } | null;
   /** Null where the outcome is the known one. */
+  readonly outline: ResultOutline | null;
+  /** The same whole; null of outlines, too. */
   readonly result: MatchResult | null;
 }
 
@@ -81,7 +89,31 @@ export function outcomeKey({ ranked, rankedTotal, excluded, excludedTotal, label
   return JSON.stringify([label, rankedTotal, excludedTotal, shown, out]);
 }
 
-/** Matches batches of needs one after the other; keeps the newest snapshot and its scratch. One for each thread. */
+/** The outcome a key was made of. @throws SyntaxError for what `outcomeKey` did not make. */
+export function outcomeOfKey(key: string): MatchOutcome {
+  type Shown = [string, number, 0 | 1, ...Gate[]];
+  const [label, rankedTotal, excludedTotal, shown, out]: [
+    MatchOutcome['label'],
+    number,
+    number,
+    Shown[],
+    [string, ...Gate[]][],
+  ] = JSON.parse(key);
+  return {
+    label,
+    rankedTotal,
+    excludedTotal,
+    ranked: shown.map(([parkId, rank, eligible, ...open]) => ({
+      parkId,
+      rank,
+      status: eligible === 1 ? 'eligible' : 'conditional',
+      open,
+    })),
+    excluded: out.map(([parkId, ...failing]) => ({ parkId, failing })),
+  };
+}
+
+/** Matches batches of needs one after the other; keeps the last snapshots and its scratch. One for each thread. */
 export interface BatchMatcher {
   /** Null where the facts are not known here and no way to them was given: ask again with `facts`. */
   match(batch: Batch, facts: Facts | null): readonly BatchAnswer[] | null;
@@ -102,48 +134,69 @@ function patched(snapshot: Snapshot, { parks }: FactsPatch, id: string): Snapsho
   );
 }
 
+const UNMATCHED = { matched: null, outline: null, result: null } as const;
+
+/** What matching in full and in outline share. */
+type How = Pick<Batch, 'kind' | 'generatedAt' | 'options'>;
+
+function outlineFor(snapshot: Snapshot, one: BatchNeed, { generatedAt, options }: How, work: Workspace): BatchAnswer {
+  const { needId, version, need, text, known, earlier, count } = one;
+  const compiled = compileNeed(snapshot.frame, need, text);
+  const hints = { known: count, able: firstRivals(earlier) };
+  const stamp = { needId, version, generatedAt };
+  const { outline, standing } = quickOutline(snapshot, compiled, stamp, work, options, hints);
+  const key = outcomeKey(outline.outcome);
+  const same = known === key || known === SAME_FACTS;
+  return { needId, matched: { key, standing, contenders: null }, outline: same ? null : outline, result: null };
+}
+
 /** Matches one need of a batch against a snapshot. @param work scratch of the snapshot's size. */
-export function matchForBatch(
-  snapshot: Snapshot,
-  one: BatchNeed,
-  batch: Pick<Batch, 'generatedAt' | 'options'>,
-  work: Workspace,
-): BatchAnswer {
+export function matchForBatch(snapshot: Snapshot, one: BatchNeed, how: How, work: Workspace): BatchAnswer {
   const { needId, version, need, text, known, earlier } = one;
-  if (!snapshot.frame.countyRow.has(need.firm.countyAdcode)) return { needId, matched: null, result: null };
-  const stamp = { needId, version, generatedAt: batch.generatedAt };
-  const prepared = prepareMatch(snapshot, need, text, stamp, work, batch.options);
+  if (!snapshot.frame.countyRow.has(need.firm.countyAdcode)) return { needId, ...UNMATCHED };
+  if (how.kind === 'outline') return outlineFor(snapshot, one, how, work);
+  const stamp = { needId, version, generatedAt: how.generatedAt };
+  const prepared = prepareMatch(snapshot, need, text, stamp, work, how.options);
   const rows = problemRows(work);
   const counted = narrowedSmaa(prepared.problem, rows, earlier);
   const result = prepared.finish(counted);
-  const key = outcomeKey(outcomeOf(result));
+  const outline = outlineOf(result);
+  const key = outcomeKey(outline.outcome);
   const same = known === key || known === SAME_FACTS;
   return {
     needId,
     matched: { key, standing: prepared.standing(counted), contenders: contendersOf(counted, rows) },
+    outline: same ? null : outline,
     result: same ? null : result,
   };
 }
 
+/** Snapshots kept: that of the newest facts, and one of which results are still made whole. */
+const KEPT = 2;
+
 export function createBatchMatcher(): BatchMatcher {
-  let held: Held | null = null;
+  /** The one used last stands first. */
+  let kept: readonly Held[] = [];
   let work = createWorkspace(0);
 
   function take({ facts: name, patch }: Batch, facts: Facts | null): Held | null {
-    if (held?.name.snapshotId === name.snapshotId) return held;
-    const sameFrame = held?.name.frameKey === name.frameKey;
-    if (held !== null && sameFrame && patch !== undefined && held.name.snapshotId === patch.snapshotId) {
-      return { name, frame: held.frame, snapshot: patched(held.snapshot, patch, name.snapshotId) };
+    const there = kept.find((one) => one.name.snapshotId === name.snapshotId);
+    if (there !== undefined) return there;
+    const near = kept.find((one) => one.name.frameKey === name.frameKey);
+    const base = kept.find((one) => one.name.snapshotId === patch?.snapshotId);
+    if (base !== undefined && patch !== undefined && base.name.frameKey === name.frameKey) {
+      return { name, frame: base.frame, snapshot: patched(base.snapshot, patch, name.snapshotId) };
     }
     if (facts === null) return null;
-    const frame = held !== null && sameFrame ? held.frame : compileFrame(facts.reference, facts.parks, facts.today);
+    const frame = near?.frame ?? compileFrame(facts.reference, facts.parks, facts.today);
     return { name, frame, snapshot: compileSnapshot(frame, facts.parks, name.snapshotId) };
   }
 
   return {
     match(batch, facts) {
-      held = take(batch, facts) ?? held;
-      if (held === null || held.name.snapshotId !== batch.facts.snapshotId) return null;
+      const held = take(batch, facts);
+      if (held === null) return null;
+      kept = [held, ...kept.filter((one) => one !== held)].slice(0, KEPT);
       const { snapshot } = held;
       if (work.size !== snapshot.size) work = createWorkspace(snapshot.size);
       return batch.needs.map((one) => {
@@ -151,7 +204,7 @@ export function createBatchMatcher(): BatchMatcher {
           return matchForBatch(snapshot, one, batch, work);
         } catch {
           // One need must not keep the others of its batch, and later ones, from being matched.
-          return { needId: one.needId, matched: null, result: null };
+          return { needId: one.needId, ...UNMATCHED };
         }
       });
     },

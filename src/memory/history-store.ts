@@ -15,6 +15,10 @@ export class MemoryHistoryStore implements HistoryStore {
     return true;
   }
 
+  async appendMany(entries: readonly HistoryEntry[]): Promise<readonly boolean[]> {
+    return Promise.all(entries.map((entry) => this.append(entry)));
+  }
+
   async last(needId: string): Promise<HistoryEntry | null> {
     return structuredClone(this.#entries.get(needId)?.at(-1) ?? null);
   }

@@ -66,13 +66,18 @@ export class MemoryNeedStore implements NeedStore {
       this.#put({ ...need, matching: { ...matching, status, resultId: null, failure } }, at, []);
       return true;
     }
-    const { at, status, resultId, from, announced, sequence, changes } = outcome;
+    const { at, status, resultId, from, announced, sequence, steps, changes } = outcome;
     if (matching.resultId === resultId) return true;
     if (from !== undefined && matching.resultId !== from) return false;
     const previousResultId = from ?? matching.previousResultId;
-    const settled = { status, resultId, failure: null, previousResultId, announced, sequence };
+    const counted = steps === undefined ? {} : { steps };
+    const settled = { status, resultId, failure: null, previousResultId, announced, sequence, ...counted };
     this.#put({ ...need, matching: structuredClone(settled) }, at, changes);
     return true;
+  }
+
+  async settleMany(needs: Parameters<NeedStore['settleMany']>[0]): Promise<readonly boolean[]> {
+    return Promise.all(needs.map(({ id, version, outcome }) => this.settle(id, version, outcome)));
   }
 
   async settled(countyAdcode: Adcode | null, afterId: string | null, limit: number): Promise<readonly StoredNeed[]> {

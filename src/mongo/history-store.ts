@@ -39,6 +39,23 @@ export class MongoHistoryStore implements HistoryStore {
     });
   }
 
+  async appendMany(entries: readonly HistoryEntry[]): Promise<readonly boolean[]> {
+    if (entries.length === 0) return [];
+    return guarded(async () => {
+      const documents = entries.map(fromHistoryEntry);
+      try {
+        await this.#model.collection.insertMany(documents as never, { ordered: false });
+        return entries.map(() => true);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const ids = documents.map(({ _id }) => _id);
+      const there = await this.#model.find({ _id: { $in: ids } }, { toResultId: 1 }).lean();
+      const standing = new Map(there.map(({ _id, toResultId }) => [_id, toResultId]));
+      return documents.map(({ _id, toResultId }) => standing.get(_id) === toResultId);
+    });
+  }
+
   async last(needId: string): Promise<HistoryEntry | null> {
     return guarded(async () => {
       const position = await this.#lastPosition(needId);

@@ -26,6 +26,7 @@ const schema = new Schema<NeedDocument>(
       previousResultId: { type: String, default: null },
       announced: { type: Schema.Types.Mixed, default: null },
       sequence: { type: Number, default: 0 },
+      steps: { type: Number },
     },
     touchedAt: { type: String },
     firstBodyDigest: { type: String, default: null },
@@ -83,6 +84,7 @@ export function toStoredNeed(document: NeedDocument): StoredNeed {
       previousResultId: matching.previousResultId ?? null,
       announced: matching.announced ?? null,
       sequence: matching.sequence ?? 0,
+      ...(typeof matching.steps === 'number' && { steps: matching.steps }),
     },
     firstBodyDigest: firstBodyDigest ?? null,
   };

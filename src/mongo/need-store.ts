@@ -4,12 +4,40 @@ import type { Adcode } from '../domain/county.js';
 import { AppError } from '../domain/errors.js';
 import type { StoredNeed } from '../domain/need.js';
 import { decodeCursor, encodeCursor } from '../ports/cursor.js';
-import type { NeedStore } from '../ports/need-store.js';
+import type { NeedStore, ReadyNeed } from '../ports/need-store.js';
 import { guarded, isDuplicateKey } from './errors.js';
 import { fromStoredNeed, type NeedDocument, needModel, toStoredNeed } from './need-schema.js';
 import { outboxOf, outboxPush } from './outbox.js';
 
 type Outcome = Parameters<NeedStore['settle']>[2];
+
+/** The conditional update that points a need at its result. */
+function settling(id: string, version: number, ready: ReadyNeed) {
+  const { at, resultId, from, announced, sequence, steps, changes } = ready;
+  return {
+    filter: {
+      _id: id,
+      version,
+      $and: [
+        { 'matching.resultId': { $ne: resultId } },
+        ...(from === undefined ? [] : [{ 'matching.resultId': from }]),
+      ],
+    },
+    update: {
+      $set: {
+        'matching.status': 'ready' as const,
+        'matching.resultId': resultId,
+        'matching.failure': null,
+        'matching.announced': announced,
+        'matching.sequence': sequence,
+        ...(typeof from === 'string' && { 'matching.previousResultId': from }),
+        ...(steps !== undefined && { 'matching.steps': steps }),
+        touchedAt: at,
+      },
+      ...outboxPush(changes),
+    },
+  };
+}
 
 /** Needs in MongoDB. Each change is one conditional update of one document. */
 export class MongoNeedStore implements NeedStore {
@@ -86,32 +114,32 @@ export class MongoNeedStore implements NeedStore {
   async settle(id: string, version: number, outcome: Outcome): Promise<boolean> {
     return guarded(async () => {
       if (outcome.status === 'failed') return this.#fail(id, version, outcome);
-      const { at, resultId, from, announced, sequence, changes } = outcome;
-      const moved = await this.#model.updateOne(
-        {
-          _id: id,
-          version,
-          $and: [
-            { 'matching.resultId': { $ne: resultId } },
-            ...(from === undefined ? [] : [{ 'matching.resultId': from }]),
-          ],
-        },
-        {
-          $set: {
-            'matching.status': 'ready',
-            'matching.resultId': resultId,
-            'matching.failure': null,
-            'matching.announced': announced,
-            'matching.sequence': sequence,
-            ...(typeof from === 'string' && { 'matching.previousResultId': from }),
-            touchedAt: at,
-          },
-          ...outboxPush(changes),
-        },
-      );
-      if (moved.matchedCount === 1) return true;
-      const there = await this.#model.findById(id, { version: 1, 'matching.resultId': 1 }).lean();
-      return there !== null && there.version === version && there.matching?.resultId === resultId;
+      const { filter, update } = settling(id, version, outcome);
+      const moved = await this.#model.updateOne(filter, update);
+      return moved.matchedCount === 1 || (await this.#pointing([{ id, version, outcome }]))[0] === true;
+    });
+  }
+
+  async settleMany(needs: Parameters<NeedStore['settleMany']>[0]): Promise<readonly boolean[]> {
+    if (needs.length === 0) return [];
+    return guarded(async () => {
+      const operations = needs.map(({ id, version, outcome }) => ({ updateOne: settling(id, version, outcome) }));
+      // As the driver sends it: the update is made here, and casting many of them again would cost as much as writing.
+      const moved = await this.#model.collection.bulkWrite(operations as never, { ordered: false });
+      return moved.matchedCount === needs.length ? needs.map(() => true) : this.#pointing(needs);
+    });
+  }
+
+  /** Which of them have the version and point at the result by now. */
+  async #pointing(needs: Parameters<NeedStore['settleMany']>[0]): Promise<readonly boolean[]> {
+    const documents = await this.#model
+      .find({ _id: { $in: needs.map(({ id }) => id) } })
+      .select({ version: 1, 'matching.resultId': 1 })
+      .lean<NeedDocument[]>();
+    const there = new Map(documents.map((document) => [document._id, document]));
+    return needs.map(({ id, version, outcome }) => {
+      const document = there.get(id);
+      return document?.version === version && document.matching?.resultId === outcome.resultId;
     });
   }
 

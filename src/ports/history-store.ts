@@ -14,6 +14,8 @@ export interface HistoryStore {
    * nothing. Positions are without gaps: write at 1, or after the last.
    */
   append(entry: HistoryEntry): Promise<boolean>;
+  /** `append` of many entries, of a need each; what it gives for each, in their order. */
+  appendMany(entries: readonly HistoryEntry[]): Promise<readonly boolean[]>;
   /** The newest entry; null where there is none. */
   last(needId: string): Promise<HistoryEntry | null>;
   /** Newest first. */

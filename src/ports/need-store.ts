@@ -9,6 +9,21 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+/** A need that has been matched: where it points from now on, and what is told of it. */
+export interface ReadyNeed {
+  readonly status: 'ready';
+  /** When. */
+  readonly at: string;
+  readonly resultId: string;
+  /** Where it must still point, if given. */
+  readonly from?: string | null;
+  readonly announced: Announced | null;
+  readonly sequence: number;
+  /** Entries of its history with this result. */
+  readonly steps?: number;
+  readonly changes: readonly Change[];
+}
+
 /** Keeps needs. Each method is one atomic change of one document. Raises `storeUnavailable` when the store is away. */
 export interface NeedStore {
   /** Stores a need whose id is free; hands back the need that is there if it is not. */
@@ -44,18 +59,12 @@ export interface NeedStore {
   settle(
     id: string,
     version: number,
-    outcome:
-      | {
-          readonly status: 'ready';
-          readonly at: string;
-          readonly resultId: string;
-          readonly from?: string | null;
-          readonly announced: Announced | null;
-          readonly sequence: number;
-          readonly changes: readonly Change[];
-        }
-      | { readonly status: 'failed'; readonly at: string; readonly failure: string },
+    outcome: ReadyNeed | { readonly status: 'failed'; readonly at: string; readonly failure: string },
   ): Promise<boolean>;
+  /** `settle` of many needs, each on its own; what it gives for each, in their order. */
+  settleMany(
+    needs: readonly { readonly id: string; readonly version: number; readonly outcome: ReadyNeed }[],
+  ): Promise<readonly boolean[]>;
   /** Needs with a result, by id, from the one after `afterId` on; of one county where one is given. */
   settled(countyAdcode: Adcode | null, afterId: string | null, limit: number): Promise<readonly StoredNeed[]>;
   /**

@@ -1,8 +1,8 @@
 import { Piscina } from 'piscina';
 import { AppError } from '../domain/errors.js';
-import type { Batch, BatchAnswer, Facts } from '../matching/match-batch.js';
+import type { Batch, Facts } from '../matching/match-batch.js';
 import type { Log } from '../ports/log.js';
-import type { MatchTask } from './match-thread.js';
+import type { MatchTask, PackedAnswer } from './match-thread.js';
 
 /** A thread without work ends after this time: it holds a snapshot and compiled code that the next change needs at once. */
 const IDLE_MS = 10 * 60_000;
@@ -11,13 +11,13 @@ const MAX_QUEUE = 1_000;
 
 /** Matches batches of needs whole in worker threads (piscina): gates to weightings. */
 export class MatchPool {
-  readonly #pool: Piscina<MatchTask, readonly BatchAnswer[] | null>;
+  readonly #pool: Piscina<MatchTask, readonly PackedAnswer[] | null>;
   #closed = false;
   #failed = new AbortController();
 
   /** @param threadFile the compiled thread; tests that run from source name the one in `dist`. */
   constructor(threads: number, log: Log, threadFile: URL = new URL('./match-thread.js', import.meta.url)) {
-    this.#pool = new Piscina<MatchTask, readonly BatchAnswer[] | null>({
+    this.#pool = new Piscina<MatchTask, readonly PackedAnswer[] | null>({
       filename: threadFile.href,
       minThreads: 0,
       maxThreads: threads,
@@ -33,14 +33,14 @@ export class MatchPool {
   }
 
   /** `facts` are asked for where the thread does not have them yet: they are large and stay there. */
-  async match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly BatchAnswer[]> {
+  async match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly PackedAnswer[]> {
     const without = await this.#run({ batch, facts: null }, signal);
     const answers = without ?? (await this.#run({ batch, facts: facts() }, signal));
     if (answers === null) throw new AppError('internal', { params: { what: 'matchPool' } });
     return answers;
   }
 
-  async #run(task: MatchTask, signal: AbortSignal | undefined): Promise<readonly BatchAnswer[] | null> {
+  async #run(task: MatchTask, signal: AbortSignal | undefined): Promise<readonly PackedAnswer[] | null> {
     if (this.#closed) throw new AppError('internal', { params: { what: 'matchPool' } });
     const failed = this.#failed.signal;
     return this.#pool.run(task, { signal: signal === undefined ? failed : AbortSignal.any([signal, failed]) });

@@ -1,4 +1,6 @@
 import { type Batch, type BatchAnswer, createBatchMatcher, type Facts } from '../matching/match-batch.js';
+import type { PackedResult } from '../ports/result-store.js';
+import { packResult } from './pack-result.js';
 
 /** What a thread of the pool is given. */
 export interface MatchTask {
@@ -7,9 +9,19 @@ export interface MatchTask {
   readonly facts: Facts | null;
 }
 
+/** What a thread hands back of one need: the whole result as it is stored, which is a seventh of it. */
+export interface PackedAnswer extends Omit<BatchAnswer, 'result'> {
+  readonly packed: PackedResult | null;
+}
+
+/** An answer with its result packed. */
+export function packAnswer({ result, ...answer }: BatchAnswer): PackedAnswer {
+  return { ...answer, packed: result === null ? null : packResult(result) };
+}
+
 const matcher = createBatchMatcher();
 
 /** What a thread of the pool does. */
-export default function matchBatch({ batch, facts }: MatchTask): readonly BatchAnswer[] | null {
-  return matcher.match(batch, facts);
+export default function matchBatch({ batch, facts }: MatchTask): readonly PackedAnswer[] | null {
+  return matcher.match(batch, facts)?.map(packAnswer) ?? null;
 }

@@ -4,6 +4,7 @@ import { marginPointsOf } from '../domain/profile.js';
 import type { TextNumbers } from '../matching/compile-need.js';
 import type { Frame } from '../matching/frame.js';
 import { prepareMatch } from '../matching/match.js';
+import { outlineOf } from '../matching/rematch/outline.js';
 import { createWorkspace, type Workspace } from '../matching/workspace.js';
 import type { Clock } from '../ports/clock.js';
 import type { MatchQueue, ResultSignal } from '../ports/match-queue.js';
@@ -13,7 +14,7 @@ import type { RobustnessRunner } from '../ports/robustness-runner.js';
 import type { TextAnalysis } from '../ports/text-analysis.js';
 import type { SnapshotSource } from './current-snapshot.js';
 import type { OwnHolds } from './own-holds.js';
-import { type SettleDeps, settleResult } from './rematch/settle-result.js';
+import { readOutline, type SettleDeps, settleResult } from './rematch/settle-result.js';
 import { finishMatch, matchOptions } from './robustness.js';
 
 /** Likeness of a need's own words as the engine's numbers. The firm's name is no part of them. */
@@ -68,10 +69,12 @@ export function createMatcher(deps: MatchDeps): Matcher {
       const prepared = prepareMatch(snapshot, stored.need, numbers, stamp, work, options);
       const { previousResultId } = stored.matching;
       const result: MatchResult = await finishMatch(prepared, deps.robustnessRunner, signal);
-      const settlement = await settleResult(deps, {
+      const previous = previousResultId === null ? null : await readOutline(deps.resultStore, previousResultId);
+      const { settlement } = await settleResult(deps, {
         stored,
-        previous: previousResultId === null ? null : await deps.resultStore.get(previousResultId),
-        result,
+        previous: previous?.outcome ?? null,
+        outline: outlineOf(result),
+        whole: result,
         // A new version of a need is itself what has changed.
         changes: version === 1 ? [] : [{ kind: 'need', parkId: null, fact: null, from: version - 1, to: version }],
         marginPoints: marginPointsOf(snapshot.frame.profile),

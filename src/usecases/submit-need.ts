@@ -34,8 +34,9 @@ const UNMATCHED: StoredNeed['matching'] = {
 };
 
 /** The matching of a new version: the result so far becomes the one before; what was announced stays announced. */
-function pendingAgain({ resultId, previousResultId, announced, sequence }: StoredNeed['matching']) {
-  return { ...UNMATCHED, previousResultId: resultId ?? previousResultId, announced, sequence };
+function pendingAgain({ resultId, previousResultId, announced, sequence, steps }: StoredNeed['matching']) {
+  const kept = { previousResultId: resultId ?? previousResultId, announced, sequence };
+  return { ...UNMATCHED, ...kept, ...(steps === undefined ? {} : { steps }) };
 }
 
 /** @throws AppError `invalidInput` where the firm is in a county whose needs are not the caller's to write. */

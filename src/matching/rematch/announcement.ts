@@ -1,5 +1,4 @@
-import type { MatchResult } from '../../domain/match.js';
-import type { Announced } from '../../domain/rematch.js';
+import type { Announced, ResultOutline } from '../../domain/rematch.js';
 
 /** What subscribers are to be told of a result, and what they have been told once they are. */
 export interface Announcement {
@@ -7,32 +6,32 @@ export interface Announcement {
   readonly announced: Announced;
 }
 
-function firstOf(result: MatchResult): Announced {
-  const first = result.ranked[0];
+function firstOf({ outcome, scores }: ResultOutline): Announced {
+  const [first] = outcome.ranked;
   if (first === undefined) return { parkId: null, score: null };
-  return { parkId: first.park.id, score: first.score, status: first.status };
+  return { parkId: first.parkId, score: scores[0] ?? 0, status: first.status };
 }
 
 /**
  * Whether a park is still ranked: told by the lists shown where they can tell. A park neither list shows counts as
  * ranked unless all ranked parks are shown: the weaker thing to say.
  */
-function isRanked(result: MatchResult, parkId: string): boolean {
-  if (result.ranked.some(({ park }) => park.id === parkId)) return true;
-  if (result.excluded.some(({ park }) => park.id === parkId)) return false;
-  return result.ranked.length < result.rankedTotal;
+function isRanked({ outcome }: ResultOutline, parkId: string): boolean {
+  if (outcome.ranked.some((park) => park.parkId === parkId)) return true;
+  if (outcome.excluded.some((park) => park.parkId === parkId)) return false;
+  return outcome.ranked.length < outcome.rankedTotal;
 }
 
 /** Whether the announced park, still ranked, has given way to another or changed in a way worth telling. */
-function hasChanged(previous: Announced, result: MatchResult, marginPoints: number): boolean {
-  const first = result.ranked[0];
-  const own = result.ranked.find(({ park }) => park.id === previous.parkId);
+function hasChanged(previous: Announced, { outcome, scores }: ResultOutline, marginPoints: number): boolean {
+  const place = outcome.ranked.findIndex(({ parkId }) => parkId === previous.parkId);
+  const [first, own] = [outcome.ranked[0], outcome.ranked[place]];
   // Fallen out of the ranks shown: no margin is that wide.
   if (own === undefined) return true;
   if (previous.status !== undefined && own.status !== previous.status) return true;
   if (first === undefined || first === own) return false;
   // An eligible park stands before a conditional one whatever they score.
-  return first.status !== own.status || first.score - own.score >= marginPoints;
+  return first.status !== own.status || (scores[0] ?? 0) - (scores[place] ?? 0) >= marginPoints;
 }
 
 /**
@@ -46,13 +45,13 @@ function hasChanged(previous: Announced, result: MatchResult, marginPoints: numb
  * @param previous null before the first result.
  * @param marginPoints see `marginPointsOf`.
  */
-export function announcementOf(previous: Announced | null, result: MatchResult, marginPoints: number): Announcement {
-  const first = firstOf(result);
+export function announcementOf(previous: Announced | null, outline: ResultOutline, marginPoints: number): Announcement {
+  const first = firstOf(outline);
   if (previous === null) return { event: 'match.created', announced: first };
   if (previous.parkId === null) {
     return first.parkId === null ? { event: null, announced: previous } : { event: 'match.changed', announced: first };
   }
-  if (!isRanked(result, previous.parkId)) return { event: 'match.lost', announced: first };
-  if (hasChanged(previous, result, marginPoints)) return { event: 'match.changed', announced: first };
+  if (!isRanked(outline, previous.parkId)) return { event: 'match.lost', announced: first };
+  if (hasChanged(previous, outline, marginPoints)) return { event: 'match.changed', announced: first };
   return { event: null, announced: previous };
 }

@@ -11,6 +11,7 @@ export interface DirtyNeeds {
   /** To be looked at when there is time. */
   unsure(needId: string, changes: readonly FactChange[]): void;
   reasonsOf(needId: string): Reasons;
+  isTouched(needId: string): boolean;
   done(needId: string): void;
   clear(): void;
   /** Up to so many, the touched ones first; those of `except` are left out. */
@@ -42,6 +43,7 @@ export function createDirtyNeeds(): DirtyNeeds {
       (touched.has(needId) ? touched : unsure).set(needId, withMore(needId, changes));
     },
     reasonsOf,
+    isTouched: (needId) => touched.has(needId),
     done(needId) {
       touched.delete(needId);
       unsure.delete(needId);

@@ -17,6 +17,8 @@ export interface OpenNeed {
   readonly id: string;
   version: number;
   need: Need;
+  /** Where the store has it. */
+  matching: StoredNeed['matching'];
   resultId: string;
   /** Key of the stored result's outcome; null until it was read or made. */
   key: string | null;
@@ -45,7 +47,7 @@ export interface NeedBook {
   /** Takes over what was read of one need; gives it if that was news. */
   take(stored: StoredNeed): OpenNeed | null;
   /** Likeness of a need's words under an edition: made once, it costs more than all the rest. */
-  textOf(need: OpenNeed, current: CurrentSnapshot): TextNumbers;
+  textOf(need: Pick<OpenNeed, 'need' | 'text'>, current: CurrentSnapshot): TextNumbers;
 }
 
 export interface NeedBookDeps {
@@ -79,14 +81,17 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
     }
     const known = needs.get(id);
     if (known === undefined) {
-      const fresh: OpenNeed = { id, version, need, resultId, key: null, text: null, counted: null };
+      const fresh: OpenNeed = { id, version, need, matching, resultId, key: null, text: null, counted: null };
       needs.set(id, fresh);
       sorted = null;
       return fresh;
     }
-    if (known.version === version && known.resultId === resultId) return null;
+    if (known.version === version && known.resultId === resultId) {
+      known.matching = matching;
+      return null;
+    }
     if (known.version !== version) Object.assign(known, { text: null, counted: null });
-    Object.assign(known, { version, need, resultId, key: null });
+    Object.assign(known, { version, need, matching, resultId, key: null });
     return known;
   }
 

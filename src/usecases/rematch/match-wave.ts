@@ -1,6 +1,5 @@
 import { AppError } from '../../domain/errors.js';
-import type { MatchResult } from '../../domain/match.js';
-import type { StoredNeed } from '../../domain/need.js';
+import { marginPointsOf } from '../../domain/profile.js';
 import type { FactChange } from '../../domain/rematch.js';
 import { compileNeed } from '../../matching/compile-need.js';
 import type { MatchOptions } from '../../matching/match.js';
@@ -11,10 +10,10 @@ import {
   type Facts,
   matchForBatch,
   outcomeKey,
+  outcomeOfKey,
   SAME_FACTS,
 } from '../../matching/match-batch.js';
 import type { NeedIndex } from '../../matching/rematch/need-index.js';
-import { outcomeOf } from '../../matching/rematch/outcome.js';
 import { createWorkspace, type Workspace } from '../../matching/workspace.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
@@ -22,15 +21,12 @@ import type { NeedStore } from '../../ports/need-store.js';
 import { type ResultStore, resultIdOf } from '../../ports/result-store.js';
 import type { CurrentSnapshot } from '../current-snapshot.js';
 import type { OwnHolds } from '../own-holds.js';
+import { type BatchRunner, inPieces, type MatchedNeed, sideBySide } from './batches.js';
 import type { NeedBook, OpenNeed } from './load-index.js';
+import { readOutline, type Settled, type SettleInput } from './settle-result.js';
 
-/** Matches batches away from this event loop; `facts` are asked for where they are not there yet. */
-export interface BatchRunner {
-  match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly BatchAnswer[]>;
-}
-
-/** Needs in one batch for a thread: about 50 ms of work. */
-const BATCH = 4;
+/** Needs in one batch for a thread: 50 ms of work where they are matched whole, 20 ms where in outline. */
+const BATCH = { whole: 4, outline: 16 } as const;
 /** Reads of stored results side by side. */
 const READS = 8;
 /** Failures that end the wave: it is tried again. All others are of one need. */
@@ -51,15 +47,17 @@ export interface WaveFacts {
 
 export interface WaveDeps {
   readonly needStore: Pick<NeedStore, 'get'>;
-  readonly resultStore: Pick<ResultStore, 'get'>;
+  readonly resultStore: Pick<ResultStore, 'get' | 'outline'>;
   readonly ownHolds: OwnHolds;
   readonly book: NeedBook;
   readonly batches: BatchRunner;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly log: Log;
   readonly options: MatchOptions;
-  /** Stores a result whose outcome is another, and tells why; false where the need stands elsewhere by now. */
-  settle(stored: StoredNeed, result: MatchResult, changes: readonly FactChange[]): Promise<boolean>;
+  /** Stores results whose outcome is another, and tells why; what came of each, in their order. */
+  settle(inputs: readonly SettleInput[]): Promise<readonly Settled[]>;
+  /** Before outlines are stored: keeps what they can be made whole from. */
+  beforeOutlines(facts: WaveFacts, resultIds: readonly string[]): Promise<void>;
   /** True while this process may write. */
   confirm(): Promise<boolean>;
 }
@@ -72,28 +70,26 @@ export interface WaveOutcome {
   readonly changed: number;
 }
 
-/** Runs `work` over the items, a few at a time. The first failure stops what has not begun and is raised. */
-export async function sideBySide<T>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const rest = items.values();
-  const line = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, line));
+/** Needs of a wave, by how they are matched. */
+export interface WaveNeeds {
+  readonly whole: readonly string[];
+  readonly outline: readonly string[];
 }
 
 /** Matches needs anew and stores what changed. Doing it again changes nothing. */
 export interface Waves {
   /** @throws AppError `storeUnavailable`; what was done until then stays done. */
   match(
-    ids: readonly string[],
+    needs: WaveNeeds,
     facts: WaveFacts,
     why: (needId: string) => readonly FactChange[],
     signal?: AbortSignal,
   ): Promise<WaveOutcome>;
+}
+
+/** All that the snapshot is compiled from. */
+export function wholeFacts({ edition, snapshot }: CurrentSnapshot): Facts {
+  return { reference: edition.data, today: snapshot.frame.today, parks: snapshot.parks };
 }
 
 export function createWaves(deps: WaveDeps): Waves {
@@ -105,8 +101,8 @@ export function createWaves(deps: WaveDeps): Waves {
     if (need.key !== null) return need.key;
     const { resultId } = need;
     if (resultId.endsWith(`:${snapshotId}`)) return SAME_FACTS;
-    const stored = await resultStore.get(resultId);
-    if (stored !== null && need.resultId === resultId) need.key = outcomeKey(outcomeOf(stored));
+    const stored = await readOutline(resultStore, resultId);
+    if (stored !== null && need.resultId === resultId) need.key = outcomeKey(stored.outcome);
     return need.key;
   }
 
@@ -118,40 +114,33 @@ export function createWaves(deps: WaveDeps): Waves {
 
   async function asBatchNeed(need: OpenNeed, facts: WaveFacts): Promise<BatchNeed> {
     const { id: needId, version } = need;
-    const { current } = facts;
+    const { current, index } = facts;
     const own = { needId, version, need: need.need, text: book.textOf(need, current) };
-    return { ...own, known: await known(need, current.snapshot.id), earlier: earlier(need, facts) };
+    return {
+      ...own,
+      known: await known(need, current.snapshot.id),
+      earlier: earlier(need, facts),
+      count: index.countOf(needId),
+    };
   }
 
   /** Those that see other facts than all others: what is held for them is theirs. */
   function matchHere(view: CurrentSnapshot, need: BatchNeed): BatchAnswer {
     if (work.size !== view.snapshot.size) work = createWorkspace(view.snapshot.size);
-    return matchForBatch(view.snapshot, need, { generatedAt: clock.now(), options }, work);
+    return matchForBatch(view.snapshot, need, { kind: 'whole', generatedAt: clock.now(), options }, work);
   }
 
-  /** False where the need stands elsewhere: it is read again. */
-  async function store(
-    need: OpenNeed,
-    result: MatchResult,
-    key: string,
-    changes: readonly FactChange[],
-  ): Promise<boolean> {
-    const stored = await needStore.get(need.id);
-    if (stored === null) return false;
-    if (stored.version !== need.version || stored.matching.resultId !== need.resultId) {
-      book.take(stored);
-      return false;
-    }
-    if (!(await deps.settle(stored, result, changes))) return false;
-    need.resultId = resultIdOf(result);
-    need.key = key;
-    return true;
+  /** A need stands elsewhere than was thought: it is read, and matched again. */
+  async function readAgain(needId: string): Promise<void> {
+    const stored = await needStore.get(needId);
+    if (stored !== null) book.take(stored);
   }
 
   return {
     async match(ids, facts, why, signal) {
       const { current, frameKey, patch, index, step } = facts;
       const { snapshot } = current;
+      const marginPoints = marginPointsOf(snapshot.frame.profile);
       const done: string[] = [];
       let changed = 0;
 
@@ -166,9 +155,10 @@ export function createWaves(deps: WaveDeps): Waves {
         }
       }
 
-      const plain: BatchNeed[] = [];
+      const plain: Record<Batch['kind'], BatchNeed[]> = { whole: [], outline: [] };
       const own: { readonly view: CurrentSnapshot; readonly need: BatchNeed }[] = [];
-      await sideBySide(ids, READS, async (id) => {
+      const asked = (['whole', 'outline'] as const).flatMap((kind) => ids[kind].map((id) => ({ id, kind })));
+      await sideBySide(asked, READS, async ({ id, kind }) => {
         const need = book.get(id);
         if (need === undefined) {
           index.remove(id);
@@ -177,63 +167,129 @@ export function createWaves(deps: WaveDeps): Waves {
         }
         await orLeft(id, async () => {
           const view = await ownHolds.viewFor(current, id);
-          const asked = await asBatchNeed(need, facts);
+          const batchNeed = await asBatchNeed(need, facts);
           // What it sees alone is no step of the facts of all.
-          if (view === current) plain.push(asked);
-          else own.push({ view, need: { ...asked, earlier: null } });
+          if (view === current) plain[kind].push(batchNeed);
+          else own.push({ view, need: { ...batchNeed, earlier: null, count: null } });
         });
       });
 
-      async function take(asked: BatchNeed, { matched, result }: BatchAnswer, pinned: boolean): Promise<void> {
-        const need = book.get(asked.needId);
-        if (need === undefined || need.version !== asked.version) return;
-        if (matched === null) {
-          log.warn({ needId: need.id, version: need.version }, 'need cannot be matched against these facts');
-          done.push(need.id);
-          return;
-        }
-        if (result !== null) {
-          if (!(await store(need, result, matched.key, why(need.id)))) return;
-          changed += 1;
-        }
+      /** Takes over an answer that is stored, or is what was stored before. */
+      function take(
+        asked: BatchNeed,
+        need: OpenNeed,
+        { matched }: Pick<BatchAnswer, 'matched'>,
+        pinned: boolean,
+      ): void {
+        if (matched === null) return;
         need.key = matched.key;
-        need.counted = pinned ? null : { contenders: matched.contenders, frameKey, step };
+        if (matched.contenders !== null) {
+          need.counted = pinned ? null : { contenders: matched.contenders, frameKey, step };
+        }
         if (!pinned) index.unpin(need.id);
         index.put(need.id, compileNeed(snapshot.frame, need.need, asked.text), matched.standing);
         if (pinned) index.pin(need.id);
         done.push(need.id);
       }
 
-      const wholeFacts = (): Facts => ({
-        reference: current.edition.data,
-        today: snapshot.frame.today,
-        parks: snapshot.parks,
-      });
-      const chunks = Array.from({ length: Math.ceil(plain.length / BATCH) }, (_, at) =>
-        plain.slice(at * BATCH, (at + 1) * BATCH),
-      );
-      const name = { snapshotId: snapshot.id, frameKey };
-      await Promise.all([
-        ...chunks.map(async (needs) => {
-          const batch: Batch = {
-            facts: name,
-            ...(patch === undefined ? {} : { patch }),
-            needs,
-            generatedAt: clock.now(),
-            options,
-          };
-          const answers = await batches.match(batch, wholeFacts, signal);
-          if (answers.some(({ result }) => result !== null) && !(await deps.confirm())) return;
-          const byId = new Map(answers.map((answer) => [answer.needId, answer]));
-          await sideBySide(needs, READS, async (need) => {
-            const answer = byId.get(need.needId);
-            if (answer !== undefined) await orLeft(need.needId, () => take(need, answer, false));
+      /** The need of an answer, where it is still the one that was matched. */
+      function sameNeed(asked: BatchNeed): OpenNeed | null {
+        const need = book.get(asked.needId);
+        return need === undefined || need.version !== asked.version ? null : need;
+      }
+
+      function inputOf(need: OpenNeed, answer: MatchedNeed | BatchAnswer): SettleInput | null {
+        const { outline } = answer;
+        if (outline === null) return null;
+        const whole = 'packed' in answer ? answer.packed : answer.result;
+        // Where the stored outcome is not known, nothing is known to be the same.
+        const previous = need.key === null ? null : outcomeOfKey(need.key);
+        return { stored: need, previous, outline, whole, changes: why(need.id), marginPoints };
+      }
+
+      /** Where the need stands once it is settled; false where it is to be matched again. */
+      async function moveOn(need: OpenNeed, input: SettleInput, settled: Settled): Promise<boolean> {
+        const { settlement, matching } = settled;
+        if (settlement === 'superseded' || matching === null) {
+          await readAgain(need.id);
+          return false;
+        }
+        need.matching = matching;
+        need.resultId = matching.resultId ?? resultIdOf(input.outline);
+        if (settlement === 'settled') changed += 1;
+        return true;
+      }
+
+      /** Settles the answers of a batch together; where that fails for a reason of one need, one by one. */
+      async function settleAll(inputs: readonly SettleInput[]): Promise<readonly (Settled | null)[]> {
+        try {
+          return await deps.settle(inputs);
+        } catch (error) {
+          if (!(error instanceof AppError) || TRIED_AGAIN.has(error.code)) throw error;
+        }
+        const settled: (Settled | null)[] = [];
+        for (const input of inputs) {
+          let own: Settled | null = null;
+          await orLeft(input.stored.id, async () => {
+            own = (await deps.settle([input]))[0] ?? null;
           });
+          settled.push(own);
+        }
+        return settled;
+      }
+
+      async function takeAll(
+        asked: readonly BatchNeed[],
+        answers: readonly (MatchedNeed | BatchAnswer)[],
+        pinned: boolean,
+      ): Promise<void> {
+        const byId = new Map(answers.map((answer) => [answer.needId, answer]));
+        const waiting: { asked: BatchNeed; need: OpenNeed; answer: MatchedNeed | BatchAnswer; input: SettleInput }[] =
+          [];
+        for (const one of asked) {
+          const [need, answer] = [sameNeed(one), byId.get(one.needId)];
+          if (need === null || answer === undefined) continue;
+          if (answer.matched === null) {
+            log.warn({ needId: need.id, version: need.version }, 'need cannot be matched against these facts');
+            done.push(need.id);
+            continue;
+          }
+          const input = inputOf(need, answer);
+          if (input === null) take(one, need, answer, pinned);
+          else waiting.push({ asked: one, need, answer, input });
+        }
+        if (waiting.length === 0) return;
+        if (!(await deps.confirm())) return;
+        const outlines = waiting.filter(({ input }) => input.whole === null);
+        if (outlines.length > 0) {
+          await deps.beforeOutlines(
+            facts,
+            outlines.map(({ input }) => resultIdOf(input.outline)),
+          );
+        }
+        const settled = await settleAll(waiting.map(({ input }) => input));
+        for (const [place, { asked: one, need, answer, input }] of waiting.entries()) {
+          const own = settled[place] ?? null;
+          if (own !== null && (await moveOn(need, input, own))) take(one, need, answer, pinned);
+        }
+      }
+
+      const name = { snapshotId: snapshot.id, frameKey };
+      const pieces = (['outline', 'whole'] as const).flatMap((kind) =>
+        inPieces(plain[kind], BATCH[kind]).map((needs) => ({ kind, needs })),
+      );
+      await Promise.all([
+        ...pieces.map(async ({ kind, needs }) => {
+          const batch: Batch = {
+            ...{ kind, facts: name, needs, options },
+            ...(patch === undefined ? {} : { patch }),
+            generatedAt: clock.now(),
+          };
+          const answers = await batches.match(batch, () => wholeFacts(current), signal);
+          await takeAll(needs, answers, false);
         }),
         sideBySide(own, 1, async ({ view, need }) => {
-          const answer = matchHere(view, need);
-          if (answer.result !== null && !(await deps.confirm())) return;
-          await orLeft(need.needId, () => take(need, answer, true));
+          await orLeft(need.needId, () => takeAll([need], [matchHere(view, need)], true));
           // Locks and leases are renewed in between.
           await clock.sleep(0);
         }),

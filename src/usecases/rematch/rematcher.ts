@@ -13,13 +13,20 @@ import type { CurrentSnapshot, SnapshotSource } from '../current-snapshot.js';
 import type { OwnHolds } from '../own-holds.js';
 import { matchOptions } from '../robustness.js';
 import { createDirtyNeeds } from './dirty-needs.js';
+import { createFiller, type FillerDeps } from './fill-outlines.js';
+import { frameKeyOf } from './frame-key.js';
 import { createRunDesk, waitingRun } from './full-run.js';
 import { createNeedBook } from './load-index.js';
-import { createWaves, type WaveDeps, type WaveFacts } from './match-wave.js';
+import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds } from './match-wave.js';
+import { type SettleDeps, settleTogether } from './settle-result.js';
 
 /** Needs matched between two looks where nothing else is said, and at least. */
 const WAVE = 64;
 const WAVE_LEAST = 16;
+/** Outlines of so many needs are made between two looks. */
+const OUTLINES = 512;
+/** Fewer needs than this are matched whole at once. */
+const OUTLINES_FROM = 12;
 /** What a wave should take, ms: so long a change waits for the wave before it. */
 const WAVE_MS = 300;
 /** The facts, the needs and the runs are looked at this often while there is work. */
@@ -32,8 +39,12 @@ const STEPS_KEPT = 200;
 /** More parks than this are handed to threads anew, not as changes. */
 const PATCH_AT_MOST = 50;
 
-export interface RematcherDeps extends Omit<WaveDeps, 'book' | 'options' | 'needStore'> {
-  readonly needStore: Pick<NeedStore, 'get' | 'settled' | 'changedSince'>;
+export interface RematcherDeps
+  extends Omit<WaveDeps, 'book' | 'options' | 'needStore' | 'resultStore' | 'settle' | 'beforeOutlines'>,
+    Pick<FillerDeps, 'factsStore' | 'complete'>,
+    Pick<SettleDeps, 'historyStore' | 'resultSignal' | 'changes'> {
+  readonly needStore: Pick<NeedStore, 'get' | 'settled' | 'changedSince'> & SettleDeps['needStore'];
+  readonly resultStore: SettleDeps['resultStore'] & FillerDeps['resultStore'];
   readonly leadStore: Pick<LeadStore, 'signedNeeds'>;
   readonly runStore: RematchRunStore;
   readonly snapshots: SnapshotSource;
@@ -43,8 +54,10 @@ export interface RematcherDeps extends Omit<WaveDeps, 'book' | 'options' | 'need
   readonly log: Log;
   /** Facts older than this count as doubtful. */
   readonly staleAfterDays?: number;
-  /** Needs matched between two looks at the facts, at most; a quarter of them is left to a run while changes come. */
+  /** Needs matched whole between two looks at the facts, at most; a quarter of them is left to a run while changes come. */
   readonly waveSize?: number;
+  /** From so many needs a change touches on, their outlines are stored first. */
+  readonly outlinesFrom?: number;
 }
 
 /** Keeps stored answers true: matches needs anew whose answer a change of facts can touch, and all of them in runs. */
@@ -70,6 +83,8 @@ export interface RematcherStatus {
   readonly touched: number;
   /** Those, and the ones that are only looked at again. */
   readonly waiting: number;
+  /** Results that are stored as outlines and not whole yet. */
+  readonly outlines: number;
 }
 
 function parkState({ stock, at }: CurrentSnapshot, row: number): string {
@@ -82,11 +97,6 @@ function parkState({ stock, at }: CurrentSnapshot, row: number): string {
 /** Rows of parks whose facts may differ between two snapshots of one frame. */
 function changedRows(before: CurrentSnapshot, after: CurrentSnapshot): readonly number[] {
   return after.stock.flatMap((_park, row) => (parkState(before, row) === parkState(after, row) ? [] : [row]));
-}
-
-function frameKeyOf({ snapshot, edition }: CurrentSnapshot, ids: Pick<Ids, 'digest'>): string {
-  const places = ids.digest(snapshot.parks.map(({ id, countyAdcode }) => `${id}@${countyAdcode}`).join('\n'));
-  return `${edition.name}.${snapshot.frame.today}.${places.slice(0, 16)}`;
 }
 
 /** What changed between two frames, as facts; nothing is known of the one before where there was none. */
@@ -152,7 +162,14 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   const { snapshots, runStore, clock, ids, log, waveSize: largest = WAVE } = deps;
   const book = createNeedBook(deps);
   const options = matchOptions(deps.staleAfterDays ?? MATCH_DEFAULTS.robustness.staleAfterDays);
-  const waves = createWaves({ ...deps, book, options });
+  const outlinesFrom = deps.outlinesFrom ?? OUTLINES_FROM;
+  const filler = createFiller({ ...deps, book, options });
+  const waves = createWaves({
+    ...deps,
+    ...{ book, options },
+    settle: (inputs) => settleTogether(deps, inputs),
+    beforeOutlines: ({ current }, resultIds) => filler.note(current, resultIds),
+  });
   const desk = createRunDesk({ runStore, book, clock });
   const dirty = createDirtyNeeds();
   let size = largest;
@@ -163,16 +180,19 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   let resting = true;
   let lookedMs = Number.NEGATIVE_INFINITY;
   let caughtUpMs = Number.NEGATIVE_INFINITY;
+  /** Facts have changed since needs were caught up with: those that came meanwhile are still to be seen. */
+  let behind = false;
 
   /** Another edition, day or set of parks: every need is matched anew, as a run. */
   async function beginAnew(before: At | null, current: CurrentSnapshot): Promise<void> {
-    const frameKey = frameKeyOf(current, ids);
+    const { snapshot, edition } = current;
+    const frameKey = frameKeyOf(edition.name, snapshot.frame.today, snapshot.parks, ids);
     const changes = frameChanges(before?.current ?? null, current);
     const reason = changes.some(({ kind }) => kind === 'edition') ? 'edition' : 'day';
     // Named after what it is for: a process that starts again makes no second one.
     await runStore.insert(waitingRun(deps, `frame ${frameKey}`, reason, null));
     steps = createSteps();
-    at = { current, frameKey, index: createNeedIndex(current.snapshot), step: 0, changedSince: steps.since };
+    at = { current, frameKey, index: createNeedIndex(snapshot), step: 0, changedSince: steps.since };
     for (const id of book.ids()) dirty.unsure(id, changes);
     log.info({ reason, needs: book.ids().length }, 'all needs are matched anew');
   }
@@ -203,8 +223,10 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
 
   async function lookAtNeeds(signal: AbortSignal): Promise<void> {
     caughtUpMs = clock.monotonicMs();
+    behind = false;
     if (!loaded) {
       await book.load(signal);
+      await filler.begin();
       loaded = true;
       return;
     }
@@ -224,9 +246,11 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     try {
       const current = await snapshots.current();
       const changed = at?.current.snapshot.id !== current.snapshot.id;
-      if (changed || clock.monotonicMs() >= caughtUpMs + CATCH_UP_EVERY_MS) await lookAtNeeds(signal);
+      if (!loaded || clock.monotonicMs() >= caughtUpMs + CATCH_UP_EVERY_MS) await lookAtNeeds(signal);
       if (at === null || at.current.snapshot.frame !== current.snapshot.frame) await beginAnew(at, current);
       else if (changed) await moveOn(at, current);
+      // Needs that are known go first; those that came meanwhile count as touched as soon as they are seen.
+      if (changed) behind = true;
       await desk.look();
       lookedMs = clock.monotonicMs();
     } catch (error) {
@@ -254,18 +278,27 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     size = Math.min(largest, Math.max(WAVE_LEAST, fits));
   }
 
-  async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
-    if (desk.begins()) await lookAtNeeds(signal);
+  /** What is matched next: touched needs, in outline where they are many; a run's share; then what else waits. */
+  async function next(): Promise<{ readonly needs: WaveNeeds; readonly ofRun: readonly string[] }> {
     const urgent = dirty.touchedCount;
-    const beganMs = clock.monotonicMs();
     const ofRun = await desk.next(Math.max(Math.ceil(size / 4), size - urgent));
     const running = new Set(ofRun);
-    const others = dirty.first(size - ofRun.length, running);
-    const wanted = [...others, ...ofRun];
-    if (wanted.length === 0) return desk.begins();
+    if (urgent < outlinesFrom) {
+      return { needs: { whole: [...dirty.first(size - ofRun.length, running), ...ofRun], outline: [] }, ofRun };
+    }
+    const outline = dirty.first(Math.min(OUTLINES, urgent), running).filter((id) => dirty.isTouched(id));
+    return { needs: { whole: ofRun, outline }, ofRun };
+  }
+
+  async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
+    if (desk.begins()) await lookAtNeeds(signal);
+    const beganMs = clock.monotonicMs();
+    const { needs, ofRun } = await next();
+    const count = needs.whole.length + needs.outline.length;
+    if (count === 0) return desk.begins();
     if (!(await deps.confirm())) return false;
-    const outcome = await waves.match(wanted, facts, (id) => why(id, facts), signal);
-    sized(beganMs, wanted.length);
+    const outcome = await waves.match(needs, facts, (id) => why(id, facts), signal);
+    if (needs.outline.length === 0) sized(beganMs, count);
     for (const id of outcome.done) dirty.done(id);
     const done = new Set(outcome.done);
     if (ofRun.length > 0 && ofRun.every((id) => done.has(id))) await desk.done(ofRun, outcome.changed);
@@ -281,13 +314,15 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       snapshotId: at?.current.snapshot.id ?? null,
       touched: dirty.touchedCount,
       waiting: dirty.size,
+      outlines: filler.size,
     }),
     async turn(signal) {
       if (asked || resting || clock.monotonicMs() >= lookedMs + LOOK_EVERY_MS) await look(signal);
       signal.throwIfAborted();
       if (at === null) return false;
+      if (behind && dirty.touchedCount === 0) await lookAtNeeds(signal);
       try {
-        resting = !(await wave(at, signal));
+        resting = !((await wave(at, signal)) || behind || (await filler.turn(at, signal)));
         return !resting;
       } finally {
         if (signal.aborted) await desk.save().catch(() => undefined);

@@ -3,18 +3,17 @@ import type { Change } from '../../domain/change.js';
 import { AppError } from '../../domain/errors.js';
 import type { MatchResult } from '../../domain/match.js';
 import type { StoredNeed } from '../../domain/need.js';
-import { marginPointsOf, profileName } from '../../domain/profile.js';
-import type { Announced, FactChange, HistoryEntry } from '../../domain/rematch.js';
+import type { Announced, FactChange, HistoryEntry, MatchOutcome, ResultOutline } from '../../domain/rematch.js';
 import { type Announcement, announcementOf } from '../../matching/rematch/announcement.js';
-import { outcomeDifference, outcomeOf, sameOutcome } from '../../matching/rematch/outcome.js';
+import { outcomeDifference, sameOutcome } from '../../matching/rematch/outcome.js';
+import { outlineOf } from '../../matching/rematch/outline.js';
 import type { Clock } from '../../ports/clock.js';
 import type { HistoryStore } from '../../ports/history-store.js';
 import type { ResultSignal } from '../../ports/match-queue.js';
-import type { NeedStore } from '../../ports/need-store.js';
+import type { NeedStore, ReadyNeed } from '../../ports/need-store.js';
 import type { ChangeSignal } from '../../ports/outbox.js';
-import { type ResultStore, resultIdOf } from '../../ports/result-store.js';
+import { type PackedResult, type ResultStore, resultIdOf } from '../../ports/result-store.js';
 import { changeBy } from '../leads/lead-changes.js';
-import type { ReferenceCache } from '../reference-cache.js';
 
 /** Changes of facts an entry of the history names. */
 export const CHANGES_KEPT = 20;
@@ -24,20 +23,25 @@ const PARKS_TOLD = 3;
 const TRIES = 5;
 
 export interface SettleDeps {
-  readonly needStore: Pick<NeedStore, 'settle'>;
-  readonly resultStore: Pick<ResultStore, 'put' | 'get'>;
-  readonly historyStore: Pick<HistoryStore, 'append' | 'last'>;
+  readonly needStore: Pick<NeedStore, 'settle' | 'settleMany'>;
+  readonly resultStore: Pick<ResultStore, 'put' | 'putPacked' | 'putOutlines' | 'get' | 'outline'>;
+  readonly historyStore: Pick<HistoryStore, 'append' | 'appendMany' | 'last'>;
   readonly resultSignal: Pick<ResultSignal, 'announce'>;
   readonly changes: ChangeSignal;
   readonly clock: Pick<Clock, 'now'>;
 }
 
+/** What settling reads of a need. */
+export type SettledNeed = Pick<StoredNeed, 'id' | 'version' | 'need' | 'matching'>;
+
 export interface SettleInput {
   /** The need as it was read before it was matched. */
-  readonly stored: StoredNeed;
-  /** The result the need points at, or, for a new version, pointed at before; null where there is none. */
-  readonly previous: MatchResult | null;
-  readonly result: MatchResult;
+  readonly stored: SettledNeed;
+  /** Of the result the need points at, or, for a new version, pointed at before; null where there is none. */
+  readonly previous: MatchOutcome | null;
+  readonly outline: ResultOutline;
+  /** The result whole; null where only its outline is made yet. */
+  readonly whole: MatchResult | PackedResult | null;
   /** Why it was matched again; all of them, the history keeps the first. */
   readonly changes: readonly FactChange[];
   /** Of the profile the result was made with; see `marginPointsOf`. */
@@ -52,25 +56,31 @@ export interface SettleInput {
  */
 export type Settlement = 'settled' | 'same' | 'superseded';
 
+/** What came of settling, and where the need stands then; null where it has to be read. */
+export interface Settled {
+  readonly settlement: Settlement;
+  readonly matching: StoredNeed['matching'] | null;
+}
+
 /** What is to be told; `announced` null while nothing ever was. */
 type Told = Pick<Announcement, 'event'> & { readonly announced: Announced | null };
 
-function toldOf({ stored, result, marginPoints, quiet = false }: SettleInput): Told {
+function toldOf({ stored, outline, marginPoints, quiet = false }: SettleInput): Told {
   const { announced } = stored.matching;
-  return quiet ? { event: null, announced } : announcementOf(announced, result, marginPoints);
+  return quiet ? { event: null, announced } : announcementOf(announced, outline, marginPoints);
 }
 
 /** The result a need points at or, for a new version, pointed at before. */
-function standsAt({ matching }: StoredNeed): string | null {
+function standsAt({ matching }: SettledNeed): string | null {
   return matching.resultId ?? matching.previousResultId;
 }
 
 /** What subscribers learn: ids, ranks, scores and codes. `before` is what they were told last. */
-function eventChange(input: SettleInput, event: NonNullable<Told['event']>, at: string): Change {
-  const { stored, result } = input;
+function eventChange({ stored, outline }: SettleInput, event: NonNullable<Told['event']>, at: string): Change {
   const { id, version, need, matching } = stored;
+  const { outcome, scores } = outline;
   const sequence = matching.sequence + 1;
-  const shown = result.ranked.slice(0, PARKS_TOLD);
+  const shown = outcome.ranked.slice(0, PARKS_TOLD);
   const { announced } = matching;
   const change = changeBy(SYSTEM_CALLER, {
     type: event,
@@ -84,15 +94,15 @@ function eventChange(input: SettleInput, event: NonNullable<Told['event']>, at: 
       firstScore: announced?.score ?? null,
     },
     after: {
-      resultId: resultIdOf(result),
+      resultId: resultIdOf(outline),
       sequence,
-      firstParkId: shown[0]?.park.id ?? null,
-      parkIds: shown.map(({ park }) => park.id),
+      firstParkId: shown[0]?.parkId ?? null,
+      parkIds: shown.map(({ parkId }) => parkId),
       ranks: shown.map(({ rank }) => rank),
-      scores: shown.map(({ score }) => score),
+      scores: scores.slice(0, PARKS_TOLD),
       statuses: shown.map(({ status }) => status),
-      rankedTotal: result.rankedTotal,
-      label: result.robustness.label,
+      rankedTotal: outcome.rankedTotal,
+      label: outcome.label,
     },
   });
   // The need's own changes are numbered by its versions.
@@ -101,7 +111,7 @@ function eventChange(input: SettleInput, event: NonNullable<Told['event']>, at: 
 
 /** The step as the history tells it, but for its position. */
 function entryOf(input: SettleInput, event: Told['event'], at: string): Omit<HistoryEntry, 'position'> {
-  const { stored, previous, result, changes } = input;
+  const { stored, previous, outline, changes } = input;
   return {
     needId: stored.id,
     at,
@@ -109,59 +119,95 @@ function entryOf(input: SettleInput, event: Told['event'], at: string): Omit<His
     changes: changes.slice(0, CHANGES_KEPT),
     changesTotal: changes.length,
     fromResultId: standsAt(stored),
-    toResultId: resultIdOf(result),
+    toResultId: resultIdOf(outline),
     // Of the first result everything would be new.
-    difference: previous === null ? null : outcomeDifference(outcomeOf(previous), outcomeOf(result)),
+    difference: previous === null ? null : outcomeDifference(previous, outline.outcome),
     announced: event,
   };
 }
 
+/** Where a step stands in the history: at a position, or behind another's that must be finished first. */
+type Written = { readonly position: number } | { readonly other: HistoryEntry };
+
 /**
  * Writes the step behind the need's last one. The history decides where two take a step from the same result, or one
- * ended before the need was told: gives the other's step, which must be finished first; null where ours stands.
+ * ended before the need was told.
  * @throws AppError `storeUnavailable` where others write faster all the time.
  */
 async function writeStep(
   { historyStore }: Pick<SettleDeps, 'historyStore'>,
   step: Omit<HistoryEntry, 'position'>,
-): Promise<HistoryEntry | null> {
+): Promise<Written> {
   const { needId, fromResultId, toResultId, needVersion } = step;
   let last = fromResultId === null ? null : await historyStore.last(needId);
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (last !== null && last.fromResultId === fromResultId && last.needVersion === needVersion) {
-      return last.toResultId === toResultId ? null : last;
+      return last.toResultId === toResultId ? { position: last.position } : { other: last };
     }
-    if (await historyStore.append({ ...step, position: (last?.position ?? 0) + 1 })) return null;
+    const position = (last?.position ?? 0) + 1;
+    if (await historyStore.append({ ...step, position })) return { position };
     last = await historyStore.last(needId);
   }
   throw new AppError('storeUnavailable');
 }
 
-/** Points the need at the result, with what is told of it, and tells waiting readers. */
-async function pointAt(deps: SettleDeps, input: SettleInput, told: Told, at: string): Promise<boolean> {
-  const { id, version, matching } = input.stored;
+/** Where the need is to point, with what is told of it. */
+function readyNeed(input: SettleInput, told: Told, at: string, steps: number): ReadyNeed {
+  const { stored, outline } = input;
   const changes = told.event === null ? [] : [eventChange(input, told.event, at)];
-  const settled = await deps.needStore.settle(id, version, {
+  return {
     status: 'ready',
     at,
-    resultId: resultIdOf(input.result),
-    from: matching.resultId,
+    resultId: resultIdOf(outline),
+    from: stored.matching.resultId,
     announced: told.announced,
-    sequence: matching.sequence + changes.length,
+    sequence: stored.matching.sequence + changes.length,
+    steps,
     changes,
-  });
-  if (!settled) return false;
-  if (changes.length > 0) deps.changes.changed('need', id);
+  };
+}
+
+/** The need's matching once it points there, as the store has it. */
+function matchingAfter(stored: SettledNeed, ready: ReadyNeed): StoredNeed['matching'] {
+  const { status, resultId, announced, sequence, steps } = ready;
+  const kept = { failure: null, previousResultId: standsAt(stored), announced, sequence };
+  return { status, resultId, ...kept, ...(steps === undefined ? {} : { steps }) };
+}
+
+async function tell(deps: SettleDeps, { id, version }: SettledNeed, ready: ReadyNeed): Promise<void> {
+  if (ready.changes.length > 0) deps.changes.changed('need', id);
   await deps.resultSignal.announce(id, version);
+}
+
+/** Points the need at the result and tells waiting readers. */
+async function pointAt(deps: SettleDeps, { stored }: SettleInput, ready: ReadyNeed): Promise<boolean> {
+  if (!(await deps.needStore.settle(stored.id, stored.version, ready))) return false;
+  await tell(deps, stored, ready);
   return true;
 }
 
-/** The need once it points at a result, as the store has it. */
-function pointedAt({ stored, result }: SettleInput, { event, announced }: Told): StoredNeed {
-  const sequence = stored.matching.sequence + (event === null ? 0 : 1);
-  const previousResultId = standsAt(stored);
-  const matching = { status: 'ready', resultId: resultIdOf(result), failure: null, previousResultId } as const;
-  return { ...stored, matching: { ...matching, announced, sequence } };
+/** The outline of a stored result, whole or not; null where there is none. */
+export async function readOutline(
+  resultStore: Pick<ResultStore, 'get' | 'outline'>,
+  id: string,
+): Promise<ResultOutline | null> {
+  const outline = await resultStore.outline(id);
+  if (outline !== null) return outline;
+  const whole = await resultStore.get(id);
+  return whole === null ? null : outlineOf(whole);
+}
+
+async function put({ resultStore }: SettleDeps, { outline, whole }: SettleInput): Promise<void> {
+  if (whole === null) await resultStore.putOutlines([outline]);
+  else if ('body' in whole) await resultStore.putPacked(whole);
+  else await resultStore.put(whole);
+}
+
+/** True where nothing is to be stored: the need points there already, or the advice is the same. */
+function isSame({ stored, previous, outline }: SettleInput): boolean {
+  const { resultId } = stored.matching;
+  if (resultId === resultIdOf(outline)) return true;
+  return resultId !== null && previous !== null && sameOutcome(previous, outline.outcome);
 }
 
 /**
@@ -171,48 +217,83 @@ function pointedAt({ stored, result }: SettleInput, { event, announced }: Told):
  * version is always stored; a later one only if it gives other advice.
  * @throws AppError `storeUnavailable`.
  */
-export async function settleResult(deps: SettleDeps, input: SettleInput): Promise<Settlement> {
-  const { result } = input;
+export async function settleResult(deps: SettleDeps, input: SettleInput): Promise<Settled> {
   let step = input;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const { stored, previous } = step;
-    const { resultId } = stored.matching;
-    if (resultId === resultIdOf(result)) return 'same';
-    if (resultId !== null && previous !== null && sameOutcome(outcomeOf(previous), outcomeOf(result))) return 'same';
-    await deps.resultStore.put(result);
+    const { stored } = step;
+    if (isSame(step)) return { settlement: 'same', matching: stored.matching };
+    await put(deps, step);
     const at = deps.clock.now();
     const told = toldOf(step);
-    const other = await writeStep(deps, entryOf(step, told.event, at));
-    if (other === null) return (await pointAt(deps, step, told, at)) ? 'settled' : 'superseded';
-
-    const theirs = await deps.resultStore.get(other.toResultId);
+    const written = await writeStep(deps, entryOf(step, told.event, at));
+    if ('position' in written) {
+      const ready = readyNeed(step, told, at, written.position);
+      const pointed = await pointAt(deps, step, ready);
+      return pointed
+        ? { settlement: 'settled', matching: matchingAfter(stored, ready) }
+        : { settlement: 'superseded', matching: null };
+    }
+    const { other } = written;
+    const theirs = await readOutline(deps.resultStore, other.toResultId);
     if (theirs === null) throw new AppError('internal', { params: { what: 'result' } });
-    const unfinished: SettleInput = { ...step, result: theirs, quiet: other.announced === null };
-    const tellsOther = toldOf(unfinished);
-    if (!(await pointAt(deps, unfinished, tellsOther, at))) return 'superseded';
-    if (theirs.generatedAt >= result.generatedAt) return 'superseded';
-    step = { ...step, stored: pointedAt(unfinished, tellsOther), previous: theirs };
+    const unfinished: SettleInput = { ...step, outline: theirs, quiet: other.announced === null };
+    const ready = readyNeed(unfinished, toldOf(unfinished), at, other.position);
+    if (!(await pointAt(deps, unfinished, ready))) return { settlement: 'superseded', matching: null };
+    const after: SettledNeed = { ...stored, matching: matchingAfter(stored, ready) };
+    if (theirs.generatedAt >= input.outline.generatedAt) return { settlement: 'superseded', matching: after.matching };
+    step = { ...step, stored: after, previous: theirs.outcome };
   }
   throw new AppError('storeUnavailable');
 }
 
-/**
- * Settles results of rematching: reads the result before, and the margin of the profile.
- * @returns a function that is true where the need points at the result, or at one that gives the same advice; false
- *   where it stands elsewhere by now.
- */
-export function createResettle(
-  deps: SettleDeps & { readonly references: ReferenceCache },
-): (stored: StoredNeed, result: MatchResult, changes: readonly FactChange[]) => Promise<boolean> {
-  return async (stored, result, changes) => {
-    const { resultId } = stored.matching;
-    const [previous, { data }] = await Promise.all([
-      resultId === null ? null : deps.resultStore.get(resultId),
-      deps.references.current(),
-    ]);
-    const [named = ''] = result.profile.split('+');
-    const profile = data.profiles.find((one) => profileName(one, false) === named);
-    const marginPoints = marginPointsOf(profile ?? {});
-    return (await settleResult(deps, { stored, previous, result, changes, marginPoints })) !== 'superseded';
-  };
+/** One of many that are settled together, on its way. */
+interface OnItsWay {
+  readonly input: SettleInput;
+  readonly entry: HistoryEntry;
+  readonly ready: ReadyNeed;
 }
+
+function onItsWay(input: SettleInput, at: string): OnItsWay | null {
+  const { steps } = input.stored.matching;
+  if (steps === undefined) return null;
+  const told = toldOf(input);
+  const position = steps + 1;
+  return { input, entry: { ...entryOf(input, told.event, at), position }, ready: readyNeed(input, told, at, position) };
+}
+
+/**
+ * `settleResult` of many needs, each on its own: as a rule with one round trip for all their results, one for their
+ * steps and one for the needs. Those that meet another's step, or whose steps nobody has counted, go one by one.
+ * @returns what came of each, in their order.
+ * @throws AppError `storeUnavailable`; done again, the same comes of it.
+ */
+export async function settleTogether(deps: SettleDeps, inputs: readonly SettleInput[]): Promise<readonly Settled[]> {
+  const at = deps.clock.now();
+  const ways = inputs.map((input) => (isSame(input) ? null : onItsWay(input, at)));
+  const together = ways.filter((way) => way !== null);
+  await Promise.all([
+    deps.resultStore.putOutlines(together.flatMap(({ input }) => (input.whole === null ? [input.outline] : []))),
+    ...together.filter(({ input }) => input.whole !== null).map(({ input }) => put(deps, input)),
+  ]);
+  const stands = await deps.historyStore.appendMany(together.map(({ entry }) => entry));
+  const next = together.filter((_way, place) => stands[place] === true);
+  const moves = next.map(({ input: { stored }, ready }) => ({ ...pick(stored), outcome: ready }));
+  const pointed = await deps.needStore.settleMany(moves);
+  const done = new Set(next.filter((_way, place) => pointed[place] === true));
+  await Promise.all([...done].map(({ input, ready }) => tell(deps, input.stored, ready)));
+  const elsewhere = new Set(next.filter((way) => !done.has(way)));
+  const settled: Settled[] = [];
+  for (const [place, input] of inputs.entries()) {
+    const way = ways[place] ?? null;
+    if (way !== null && done.has(way)) {
+      settled.push({ settlement: 'settled', matching: matchingAfter(input.stored, way.ready) });
+    } else if (way !== null && elsewhere.has(way)) {
+      settled.push({ settlement: 'superseded', matching: null });
+    } else {
+      settled.push(await settleResult(deps, input));
+    }
+  }
+  return settled;
+}
+
+const pick = ({ id, version }: SettledNeed) => ({ id, version });

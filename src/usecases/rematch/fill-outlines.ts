@@ -1,0 +1,218 @@
+import { AppError } from '../../domain/errors.js';
+import type { MatchOptions } from '../../matching/match.js';
+import type { BatchNeed, Facts } from '../../matching/match-batch.js';
+import type { FactsStore, OutlineNote } from '../../ports/facts-store.js';
+import type { Ids } from '../../ports/ids.js';
+import type { Log } from '../../ports/log.js';
+import type { NeedStore } from '../../ports/need-store.js';
+import type { ResultStore } from '../../ports/result-store.js';
+import type { CurrentSnapshot } from '../current-snapshot.js';
+import { type BatchRunner, inPieces } from './batches.js';
+import { frameKeyOf } from './frame-key.js';
+import type { NeedBook, OpenNeed } from './load-index.js';
+import { type WaveFacts, wholeFacts } from './match-wave.js';
+
+/** Results made whole in one turn: so long a change waits for them. */
+const AT_ONCE = 8;
+/** Results of one batch for a thread. */
+const BATCH = 4;
+/** Snapshots whose facts are kept in memory while results of theirs are outlines only. */
+const KEPT = 3;
+/** Notes read at the start. */
+const NOTES = 10_000;
+
+export interface FillerDeps {
+  readonly needStore: Pick<NeedStore, 'get'>;
+  readonly resultStore: Pick<ResultStore, 'outline' | 'completePacked'>;
+  readonly factsStore: FactsStore;
+  readonly batches: BatchRunner;
+  readonly book: Pick<NeedBook, 'get' | 'textOf'>;
+  readonly ids: Pick<Ids, 'digest'>;
+  readonly log: Log;
+  readonly options: MatchOptions;
+  /** Makes a result whole whatever edition it is of: slowly, in place. */
+  complete(resultId: string): Promise<void>;
+}
+
+/** Makes results whole that were stored as outlines, a few at a time. */
+export interface Filler {
+  /** Results that are still outlines, as far as is known. */
+  readonly size: number;
+  /** Reads what processes before this one have left. @throws AppError `storeUnavailable`. */
+  begin(): Promise<void>;
+  /** Keeps what the results can be made whole from, and notes them; to be called before they are stored. */
+  note(current: CurrentSnapshot, resultIds: readonly string[]): Promise<void>;
+  /** Makes some results whole; false where there are none left. @throws AppError `storeUnavailable`. */
+  turn(at: WaveFacts, signal?: AbortSignal): Promise<boolean>;
+}
+
+/** The need of a result, in the version that was matched. */
+type Matched = Pick<OpenNeed, 'version' | 'need' | 'text'> & { readonly id: string };
+
+/** An outline on its way to be whole. */
+interface Outlined {
+  readonly resultId: string;
+  readonly generatedAt: string;
+  readonly need: BatchNeed;
+}
+
+interface Open {
+  readonly note: OutlineNote;
+  readonly left: string[];
+}
+
+/** Need and version of a result's id. */
+function needOf(resultId: string): { readonly needId: string; readonly version: number } {
+  const [needId = '', version = ''] = resultId.split(':');
+  return { needId, version: Number(version) };
+}
+
+export function createFiller(deps: FillerDeps): Filler {
+  const { needStore, resultStore, factsStore, batches, book, ids, log, options } = deps;
+  const open: Open[] = [];
+  /** Facts by snapshot, the one used last at the end; the writing of those that are being kept. */
+  const facts = new Map<string, { readonly edition: string; readonly facts: Facts; readonly frameKey: string }>();
+  const kept = new Map<string, Promise<void>>();
+  const editions = new Map<string, Promise<void>>();
+
+  function remember(snapshotId: string, entry: { edition: string; facts: Facts }) {
+    const { edition, facts: own } = entry;
+    const whole = { ...entry, frameKey: frameKeyOf(edition, own.today, own.parks, ids) };
+    facts.delete(snapshotId);
+    facts.set(snapshotId, whole);
+    const [oldest] = facts.keys();
+    if (facts.size > KEPT && oldest !== undefined) facts.delete(oldest);
+    return whole;
+  }
+
+  /** Written once; where that failed, again the next time. */
+  function once(done: Map<string, Promise<void>>, key: string, write: () => Promise<void>): Promise<void> {
+    const running = done.get(key);
+    if (running !== undefined) return running;
+    const writing = write();
+    done.set(key, writing);
+    writing.catch(() => done.delete(key));
+    return writing;
+  }
+
+  async function factsOf(snapshotId: string, current: CurrentSnapshot) {
+    const known = facts.get(snapshotId);
+    if (known !== undefined) return known;
+    const stored = await factsStore.facts(snapshotId);
+    if (stored === null || stored.edition !== current.edition.name) return null;
+    const { edition, today, parks } = stored;
+    return remember(snapshotId, { edition, facts: { reference: current.edition.data, today, parks } });
+  }
+
+  async function matchedNeed(resultId: string): Promise<Matched | null> {
+    const { needId, version } = needOf(resultId);
+    const known = book.get(needId);
+    if (known?.version === version) return known;
+    const stored = await needStore.get(needId);
+    const past = stored?.history.find((one) => one.version === version);
+    return past === undefined ? null : { id: needId, version, need: past.need, text: null };
+  }
+
+  /** What a thread needs of a result that is an outline still; null where it is not. */
+  async function asOutlined(resultId: string, current: CurrentSnapshot): Promise<Outlined | null> {
+    const [stored, outline] = await Promise.all([matchedNeed(resultId), resultStore.outline(resultId)]);
+    if (stored === null || outline === null) return null;
+    const { id: needId, version, need } = stored;
+    const text = book.textOf(stored, current);
+    const hints = { known: null, earlier: null, count: null };
+    return { resultId, generatedAt: outline.generatedAt, need: { needId, version, need, text, ...hints } };
+  }
+
+  /** What counting all weightings has told helps with the next changes of facts, where the result still stands. */
+  function remembered(resultId: string, contenders: Int32Array | null, at: WaveFacts): void {
+    const need = book.get(needOf(resultId).needId);
+    if (contenders === null || need?.resultId !== resultId) return;
+    if (resultId.endsWith(`:${at.current.snapshot.id}`)) {
+      need.counted = { contenders, frameKey: at.frameKey, step: at.step };
+    }
+  }
+
+  async function fillInThreads(
+    snapshotId: string,
+    resultIds: readonly string[],
+    at: WaveFacts,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const own = await factsOf(snapshotId, at.current);
+    if (own === null || own.edition !== at.current.edition.name) return false;
+    const found = await Promise.all(resultIds.map((id) => asOutlined(id, at.current)));
+    const outlined = found.filter((one) => one !== null);
+    // What is made whole keeps the moment its outline was made.
+    const moments = [...new Set(outlined.map(({ generatedAt }) => generatedAt))];
+    await Promise.all(
+      moments.flatMap((generatedAt) =>
+        inPieces(
+          outlined.filter((one) => one.generatedAt === generatedAt),
+          BATCH,
+        ).map(async (piece) => {
+          const name = { snapshotId, frameKey: own.frameKey };
+          const needs = piece.map(({ need }) => need);
+          const batch = { kind: 'whole' as const, facts: name, needs, generatedAt, options };
+          for (const { packed, matched } of await batches.match(batch, () => own.facts, signal)) {
+            if (packed === null) continue;
+            await resultStore.completePacked(packed);
+            remembered(packed.id, matched?.contenders ?? null, at);
+          }
+        }),
+      ),
+    );
+    return true;
+  }
+
+  /** One result that cannot be made whole must not hold up the others: whoever reads it is told. */
+  async function fillHere(resultIds: readonly string[]): Promise<void> {
+    for (const resultId of resultIds) {
+      try {
+        await deps.complete(resultId);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code === 'storeUnavailable') throw error;
+        log.error({ needId: needOf(resultId).needId, code: error.code }, 'result not made whole');
+      }
+    }
+  }
+
+  return {
+    get size() {
+      return open.reduce((sum, { left }) => sum + left.length, 0);
+    },
+    async begin() {
+      for (const note of await factsStore.notes(NOTES)) open.push({ note, left: [...note.resultIds] });
+    },
+    async note(current, resultIds) {
+      const { snapshot, edition } = current;
+      const [first] = resultIds;
+      if (first === undefined) return;
+      await once(editions, edition.name, () => factsStore.putEdition(edition.name, edition.data));
+      await once(kept, snapshot.id, () => {
+        remember(snapshot.id, { edition: edition.name, facts: wholeFacts(current) });
+        const { parks, frame } = snapshot;
+        return factsStore.putFacts({ snapshotId: snapshot.id, edition: edition.name, today: frame.today, parks });
+      });
+      const note: OutlineNote = { id: first, snapshotId: snapshot.id, resultIds };
+      await factsStore.note(note);
+      open.push({ note, left: [...resultIds] });
+    },
+    async turn(at, signal) {
+      const [next] = open;
+      if (next === undefined) return false;
+      const { note, left } = next;
+      const some = left.slice(0, AT_ONCE);
+      if (!(await fillInThreads(note.snapshotId, some, at, signal))) await fillHere(some);
+      left.splice(0, some.length);
+      if (left.length > 0) return true;
+      await factsStore.settled(note.id);
+      open.splice(open.indexOf(next), 1);
+      if (open.some((other) => other.note.snapshotId === note.snapshotId)) return true;
+      kept.delete(note.snapshotId);
+      facts.delete(note.snapshotId);
+      // Those of the present snapshot may be about to be used.
+      if (open.length === 0) await factsStore.tidy([at.current.snapshot.id]);
+      return open.length > 0;
+    },
+  };
+}
