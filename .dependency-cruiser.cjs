@@ -23,11 +23,12 @@ const rooms = {
     'node:stream',
   ],
   'src/throttle': ['src/throttle', 'src/ports', 'npm:rate-limiter-flexible', 'npm:ioredis'],
-  'src/memory': ['src/memory', 'src/domain', 'src/ports'],
+  // Results come packed as the threads make them.
+  'src/memory': ['src/memory', 'src/domain', 'src/ports', 'node:zlib'],
   'src/mongo': ['src/mongo', 'src/domain', 'src/ports', 'npm:mongoose', 'node:zlib', 'node:util'],
   'src/queue': ['src/queue', 'src/domain', 'src/ports', 'npm:bullmq', 'npm:ioredis', 'npm:zod'],
   'src/text': ['src/text', 'src/domain', 'src/ports', 'npm:@node-rs/jieba', 'npm:natural'],
-  'src/threads': ['src/threads', 'src/domain', 'src/ports', 'src/matching', 'npm:piscina'],
+  'src/threads': ['src/threads', 'src/domain', 'src/ports', 'src/matching', 'npm:piscina', 'node:zlib'],
   'src/schemas': ['src/schemas', 'src/domain', 'npm:zod'],
   'src/words': ['src/words', 'src/domain'],
   'src/http': [

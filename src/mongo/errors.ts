@@ -31,8 +31,26 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/** True if every document a bulk write refused met one with the same unique key. */
+function onlyDuplicates(error: unknown): boolean {
+  if (!(error instanceof mongo.MongoBulkWriteError)) return isDuplicateKey(error);
+  const refused = [error.writeErrors].flat();
+  const unconfirmed = error.result.getWriteConcernError() !== undefined;
+  return !unconfirmed && refused.length > 0 && refused.every(({ code }) => code === DUPLICATE_KEY);
+}
+
+/** Runs an insert of several documents in any order; those whose key is taken are passed over. */
+export async function insertedNew(insert: () => Promise<unknown>): Promise<void> {
+  try {
+    await insert();
+  } catch (error) {
+    if (!onlyDuplicates(error)) throw error;
+  }
+}
+
 function isOutage(error: unknown): boolean {
   if (error instanceof mongo.MongoWriteConcernError) return true;
+  if (error instanceof mongo.MongoBulkWriteError && error.err !== undefined) return true;
   if (error instanceof mongo.MongoServerError) {
     return OUTAGE_CODES.has(error.code) || error.hasErrorLabel('RetryableWriteError');
   }

@@ -1,4 +1,19 @@
 import { type Connection, type Model, Schema } from 'mongoose';
+import type { ReferenceData } from '../domain/reference.js';
+
+/** What reference data is made of. */
+export const REFERENCE_KINDS = [
+  'counties',
+  'pairings',
+  'chains',
+  'industries',
+  'presences',
+  'accessRules',
+  'policies',
+  'quotaPrices',
+  'standards',
+  'profiles',
+] as const satisfies readonly (keyof ReferenceData)[];
 
 /** The one document that says which edition is in force. */
 export interface ReferencePointerDocument {
@@ -47,4 +62,9 @@ export function referencePointerModel(connection: Connection): Model<ReferencePo
 /** The model of the parts on this connection. */
 export function referencePartModel(connection: Connection): Model<ReferencePartDocument> {
   return connection.model<ReferencePartDocument>('ReferencePart', partSchema);
+}
+
+/** Reference data was checked when it was seeded and is immutable; here only that every kind is there. */
+export function isReferenceData(records: object): records is ReferenceData {
+  return REFERENCE_KINDS.every((kind) => kind in records);
 }

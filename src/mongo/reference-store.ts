@@ -5,24 +5,13 @@ import type { ReferenceStore } from '../ports/reference-store.js';
 import { packJson, unpackJson } from './compressed-json.js';
 import { guarded, isDuplicateKey, malformed } from './errors.js';
 import {
+  isReferenceData,
+  REFERENCE_KINDS,
   type ReferencePartDocument,
   type ReferencePointerDocument,
   referencePartModel,
   referencePointerModel,
 } from './reference-schema.js';
-
-const KINDS = [
-  'counties',
-  'pairings',
-  'chains',
-  'industries',
-  'presences',
-  'accessRules',
-  'policies',
-  'quotaPrices',
-  'standards',
-  'profiles',
-] as const satisfies readonly (keyof ReferenceData)[];
 
 /** Characters of JSON in one part; with three bytes for each, still under 4 MB. */
 const PART_CHARACTERS = 1_300_000;
@@ -125,7 +114,7 @@ export class MongoReferenceStore implements ReferenceStore {
   async #write(edition: string, data: ReferenceData): Promise<Record<string, number>> {
     const there = new Set((await this.#parts.find({ edition }, { _id: 1 }).lean()).map(({ _id }) => _id));
     const counts: Record<string, number> = {};
-    for (const kind of KINDS) {
+    for (const kind of REFERENCE_KINDS) {
       const texts = cut(data[kind]);
       counts[kind] = texts.length;
       for (const [part, text] of texts.entries()) {
@@ -143,14 +132,14 @@ export class MongoReferenceStore implements ReferenceStore {
 
   /** Gives null where parts are missing: the edition was replaced twice while it was read. */
   async #read(pointer: ReferencePointerDocument): Promise<ReferenceData | null> {
-    const ids = KINDS.flatMap((kind) =>
+    const ids = REFERENCE_KINDS.flatMap((kind) =>
       Array.from({ length: pointer.parts[kind] ?? 0 }, (_, part) => partId(pointer.edition, kind, part)),
     );
     const documents = await this.#parts.find({ _id: { $in: ids } }, { body: 1 }).lean();
     if (documents.length !== ids.length) return null;
     const bodies = new Map(documents.map(({ _id, body }) => [_id, body]));
     const records: Record<string, unknown[]> = {};
-    for (const kind of KINDS) {
+    for (const kind of REFERENCE_KINDS) {
       const all: unknown[] = [];
       for (let part = 0; part < (pointer.parts[kind] ?? 0); part += 1) {
         const id = partId(pointer.edition, kind, part);
@@ -172,9 +161,4 @@ export class MongoReferenceStore implements ReferenceStore {
     await this.#parts.deleteMany({ edition: { $in: old } });
     await this.#pointers.updateOne({ _id: 'current', edition }, { $set: { earlier: earlier.slice(-1) } });
   }
-}
-
-/** The parts were checked when they were seeded and are immutable; here only that every kind is there. */
-function isReferenceData(records: object): records is ReferenceData {
-  return KINDS.every((kind) => kind in records);
 }

@@ -1,16 +1,21 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 
-/** A result as it stands in the collection `results`: written once, never changed. */
+/** Name of the collection of results. */
+export const RESULTS = 'results';
+
+/** A result as it stands in the collection `results`: written once; of an outline the body comes later, and then stays. */
 export interface ResultDocument {
   /** `resultIdOf(result)`. */
   readonly _id: string;
   readonly needId: string;
   readonly version: number;
   readonly generatedAt: string;
-  /** The first parks, for queries over results; the body holds them all. */
+  /** The first parks, for queries over results; the body holds them all. Empty as long as there is none. */
   readonly top: readonly { readonly parkId: string; readonly score: number }[];
-  /** The whole result as JSON, gzip. */
-  readonly body: Buffer;
+  /** The whole result as JSON, gzip; absent of an outline. */
+  readonly body?: Buffer;
+  /** The outline as JSON, where it was stored first. */
+  readonly outline?: string;
 }
 
 const schema = new Schema<ResultDocument>(
@@ -20,9 +25,10 @@ const schema = new Schema<ResultDocument>(
     version: { type: Number, required: true, min: 1 },
     generatedAt: { type: String, required: true },
     top: { type: Schema.Types.Mixed, required: true },
-    body: { type: Buffer, required: true },
+    body: { type: Buffer },
+    outline: { type: String },
   },
-  { collection: 'results', strict: 'throw', minimize: false, versionKey: false, id: false },
+  { collection: RESULTS, strict: 'throw', minimize: false, versionKey: false, id: false },
 );
 schema.index({ needId: 1, version: 1 });
 schema.index({ 'top.parkId': 1 });

@@ -1,12 +1,10 @@
-import type { Connection, Model } from 'mongoose';
+import type { Collection, Connection, Model } from 'mongoose';
 import type { MatchResult } from '../domain/match.js';
-import { type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
+import type { ResultOutline } from '../domain/rematch.js';
+import { type PackedResult, packedResult, type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
 import { packJson, unpackJson, unpackText } from './compressed-json.js';
-import { guarded, isDuplicateKey, malformed } from './errors.js';
-import { type ResultDocument, resultModel } from './result-schema.js';
-
-/** How many parks of a result can be queried without unpacking its body. */
-const TOP = 20;
+import { guarded, insertedNew, isDuplicateKey, malformed } from './errors.js';
+import { RESULTS, type ResultDocument, resultModel } from './result-schema.js';
 
 /** Enough of a result's text to see whose it is. */
 const HEAD_BYTES = 200;
@@ -20,28 +18,74 @@ const isResult = (value: unknown): value is MatchResult =>
   'excluded' in value &&
   Array.isArray(value.excluded);
 
-/** Results in MongoDB, insert only: the first one stored under a key stands. */
+const isOutline = (value: unknown): value is ResultOutline =>
+  typeof value === 'object' &&
+  value !== null &&
+  'outcome' in value &&
+  typeof value.outcome === 'object' &&
+  'scores' in value &&
+  Array.isArray(value.scores);
+
+async function packed(result: MatchResult): Promise<PackedResult> {
+  return packedResult(result, await packJson(resultJson(result)));
+}
+
+/** The same bytes, as the driver takes them. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function fromOutline(outline: ResultOutline): ResultDocument {
+  const { needId, version, generatedAt } = outline;
+  return { _id: resultIdOf(outline), needId, version, generatedAt, top: [], outline: JSON.stringify(outline) };
+}
+
+/** Results in MongoDB: the first body stored under a key stands. */
 export class MongoResultStore implements ResultStore {
   readonly #model: Model<ResultDocument>;
+  readonly #plain: Collection<ResultDocument>;
 
   constructor(connection: Connection) {
     this.#model = resultModel(connection);
+    this.#plain = connection.collection<ResultDocument>(RESULTS);
   }
 
   async put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }> {
-    const id = resultIdOf(result);
+    return guarded(async () => this.putPacked(await packed(result)));
+  }
+
+  async putPacked(result: PackedResult): Promise<{ readonly id: string; readonly stored: boolean }> {
+    const { id, needId, version, generatedAt, top, body } = result;
     return guarded(async () => {
-      const body = await packJson(resultJson(result));
-      const top = result.ranked.slice(0, TOP).map(({ park, score }) => ({ parkId: park.id, score }));
       try {
-        const { needId, version, generatedAt } = result;
-        await this.#model.create({ _id: id, needId, version, generatedAt, top, body });
+        await this.#model.create({ _id: id, needId, version, generatedAt, top, body: asBuffer(body) });
         return { id, stored: true };
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
-        return { id, stored: false };
       }
+      await this.completePacked(result);
+      return { id, stored: false };
     });
+  }
+
+  async putOutlines(outlines: readonly ResultOutline[]): Promise<void> {
+    if (outlines.length === 0) return;
+    // Plain documents straight to the driver: hundreds come at once, and casting them would cost more than storing.
+    const documents = outlines.map(fromOutline);
+    await guarded(() => insertedNew(() => this.#plain.insertMany(documents, { ordered: false })));
+  }
+
+  async complete(result: MatchResult): Promise<void> {
+    await guarded(async () => this.completePacked(await packed(result)));
+  }
+
+  async completePacked({ id, generatedAt, top, body }: PackedResult): Promise<void> {
+    await guarded(() =>
+      this.#model.updateOne(
+        { _id: id, body: { $exists: false } },
+        { $set: { generatedAt, top, body: asBuffer(body) } },
+      ),
+    );
   }
 
   async get(id: string): Promise<MatchResult | null> {
@@ -64,6 +108,16 @@ export class MongoResultStore implements ResultStore {
         throw malformed('results', id);
       }
       return text;
+    });
+  }
+
+  async outline(id: string): Promise<ResultOutline | null> {
+    return guarded(async () => {
+      const text = (await this.#model.findById(id, { outline: 1 }).lean())?.outline;
+      if (text === undefined) return null;
+      const outline: unknown = JSON.parse(text);
+      if (!isOutline(outline) || resultIdOf(outline) !== id) throw malformed('results', id);
+      return outline;
     });
   }
 

@@ -23,7 +23,7 @@ export interface OutlineNote {
  * that they can be made whole by anybody at any time. Raises `storeUnavailable` when the store is away.
  */
 export interface FactsStore {
-  /** Keeps an edition of the reference data; the same name again changes nothing. */
+  /** Keeps an edition of the reference data; the same name again changes nothing but that it is now the newest. */
   putEdition(edition: string, data: ReferenceData): Promise<void>;
   edition(edition: string): Promise<ReferenceData | null>;
   /** Keeps the facts of a snapshot; the same snapshot again changes nothing. */
@@ -35,6 +35,10 @@ export interface FactsStore {
   notes(limit: number): Promise<readonly OutlineNote[]>;
   /** All results of the note are whole. */
   settled(noteId: string): Promise<void>;
-  /** Forgets facts of snapshots that no note names and that are not among `keep`, and editions no facts name but the newest. */
+  /**
+   * Forgets facts of snapshots that no note names and that are not among `keep`, and editions no facts name but the
+   * newest. For the process that writes them: facts that are not noted yet must be among `keep`.
+   * @returns how many facts and editions.
+   */
   tidy(keep: readonly string[]): Promise<number>;
 }

@@ -1,17 +1,40 @@
 import type { MatchResult } from '../domain/match.js';
 import type { ResultOutline } from '../domain/rematch.js';
 
+/** How many parks of a result can be queried without unpacking it. */
+const TOP = 20;
+
+/** A result as it is kept: its text and packing may be made in another thread. */
+export interface PackedResult {
+  /** `resultIdOf(result)`. */
+  readonly id: string;
+  readonly needId: string;
+  readonly version: number;
+  readonly generatedAt: string;
+  /** The first parks, for queries over results. */
+  readonly top: readonly { readonly parkId: string; readonly score: number }[];
+  /** `resultJson(result)` in UTF-8 as gzip. */
+  readonly body: Uint8Array;
+}
+
 /**
  * Keeps match results under the unique key (need, version, profile, snapshot): whole, or at first their outlines only.
  * Raises `storeUnavailable` when the store is away.
  */
 export interface ResultStore {
-  /** Stores the result under `resultIdOf(result)`; a second put of the same key changes nothing. */
+  /**
+   * Stores the result under `resultIdOf(result)`; a second put of the same key changes nothing. An outline there is made
+   * whole: `stored` is false then, for the key was taken.
+   */
   put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }>;
+  /** The same with a result that was packed elsewhere. */
+  putPacked(packed: PackedResult): Promise<{ readonly id: string; readonly stored: boolean }>;
   /** Stores outlines, many at once; what is there under the same key, whole or outline, stays. */
   putOutlines(outlines: readonly ResultOutline[]): Promise<void>;
   /** Makes an outline whole; changes nothing where the whole result is there, or nothing is. */
   complete(result: MatchResult): Promise<void>;
+  /** The same with a result that was packed elsewhere. */
+  completePacked(packed: PackedResult): Promise<void>;
   /** The whole result; null where there is none, or only its outline. */
   get(id: string): Promise<MatchResult | null>;
   /**
@@ -32,4 +55,11 @@ export function resultIdOf(result: Pick<MatchResult, 'needId' | 'version' | 'pro
 export function resultJson(result: MatchResult): string {
   const { needId, version, ...rest } = result;
   return JSON.stringify({ needId, version, ...rest });
+}
+
+/** Puts a packed result together. @param body `resultJson(result)` in UTF-8 as gzip. */
+export function packedResult(result: MatchResult, body: Uint8Array): PackedResult {
+  const { needId, version, generatedAt, ranked } = result;
+  const top = ranked.slice(0, TOP).map(({ park, score }) => ({ parkId: park.id, score }));
+  return { id: resultIdOf(result), needId, version, generatedAt, top, body };
 }

@@ -55,8 +55,8 @@ function available(park: Park, now: string): Park {
   return inventory === park.inventory ? park : { ...park, inventory };
 }
 
-/** The frame depends on where parks are, not on what they hold. */
-function frameKey(edition: string, today: string, parks: readonly Park[]): string {
+/** Names a frame: it depends on where parks are, not on what they hold. */
+export function frameKey(edition: string, today: string, parks: readonly Park[]): string {
   return [edition, today, ...parks.map(({ id, countyAdcode }) => `${id}@${countyAdcode}`).sort()].join('\n');
 }
 

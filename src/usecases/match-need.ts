@@ -28,7 +28,7 @@ export function textNumbers(frame: Frame, text: TextAnalysis, need: Pick<Need, '
 
 export interface MatchDeps extends SettleDeps {
   readonly needStore: NeedStore;
-  readonly resultStore: ResultStore;
+  readonly resultStore: Pick<ResultStore, 'get' | 'put'>;
   readonly resultSignal: ResultSignal;
   readonly snapshots: SnapshotSource;
   readonly ownHolds: OwnHolds;

@@ -10,7 +10,7 @@ import { visibleNeed } from './visible-need.js';
 
 export interface ReadDeps {
   readonly needStore: NeedStore;
-  readonly resultStore: ResultStore;
+  readonly resultStore: Pick<ResultStore, 'get' | 'getJson'>;
   readonly resultSignal: ResultSignal;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }

@@ -25,6 +25,7 @@ import { createHoldEffects } from '../usecases/holds/hold-effects.js';
 import { createOwnHolds } from '../usecases/own-holds.js';
 import type { PublicUseCases, UseCases } from '../usecases/use-cases.js';
 import { referenceCache, warmUp } from './reference.js';
+import { completingResults } from './results.js';
 import { openShared } from './shared.js';
 import { openWebhooks } from './webhooks.js';
 
@@ -54,6 +55,7 @@ export async function wireApi(config: Config, log: Log): Promise<ApiParts> {
   const webhooks = openWebhooks(config);
   const deps: UseCaseDeps = {
     ...shared,
+    resultStore: completingResults(shared, references, robustnessRunner, config, log),
     references,
     snapshots,
     ownHolds: createOwnHolds(shared.leadStore),

@@ -5,6 +5,7 @@ import { MongoConnection } from '../mongo/connection.js';
 import { MongoDeliveryStore } from '../mongo/delivery-store.js';
 import { WEBHOOK_ENDPOINTS } from '../mongo/endpoint-schema.js';
 import { MongoEndpointStore } from '../mongo/endpoint-store.js';
+import { MongoFactsStore } from '../mongo/facts-store.js';
 import { MongoHistoryStore } from '../mongo/history-store.js';
 import { MongoLeadStore } from '../mongo/lead-store.js';
 import { MongoNeedStore } from '../mongo/need-store.js';
@@ -37,7 +38,9 @@ export interface Stores {
   readonly needStore: MongoNeedStore;
   readonly parkStore: MongoParkStore;
   readonly referenceStore: MongoReferenceStore;
+  /** May hold outlines only: see `completingResults`. */
   readonly resultStore: MongoResultStore;
+  readonly factsStore: MongoFactsStore;
   readonly leadStore: MongoLeadStore;
   readonly reportStore: MongoReportStore;
   readonly schemeStore: MongoSchemeStore;
@@ -70,6 +73,7 @@ export async function openStores(
     parkStore: new MongoParkStore(connection),
     referenceStore: new MongoReferenceStore(connection),
     resultStore: new MongoResultStore(connection),
+    factsStore: new MongoFactsStore(connection),
     leadStore: new MongoLeadStore(connection),
     reportStore: new MongoReportStore(connection),
     schemeStore: new MongoSchemeStore(connection),

@@ -17,6 +17,7 @@ import { createMatcher, sweepPending } from '../usecases/match-need.js';
 import { createOwnHolds } from '../usecases/own-holds.js';
 import { raiseStaleInventories } from '../usecases/rematch/stale-inventories.js';
 import { referenceCache, warmUp } from './reference.js';
+import { completingResults } from './results.js';
 import { openShared } from './shared.js';
 
 /** Leads whose clocks one sweep looks at, and documents whose outboxes it empties, at most. */
@@ -43,20 +44,16 @@ export interface WorkerProcessParts extends WorkerParts {
 /** Builds the worker's process: matching, and the upkeep of holds, clocks, sessions and outboxes. */
 export async function wireWorker(config: Config, log: Log): Promise<WorkerProcessParts> {
   const shared = await openShared(config, log);
-  const { producer, needStore, parkStore, resultStore, matchQueue, leadStore, relay } = shared;
+  const { producer, needStore, parkStore, matchQueue, leadStore, relay } = shared;
   const connection = openWorkerConnection(config.REDIS_URL, log);
   const upkeepConnection = openWorkerConnection(config.REDIS_URL, log);
   const prefix = config.QUEUE_PREFIX;
-  const snapshots = createSnapshotSource({
-    parkStore,
-    references: referenceCache(shared.referenceStore, systemClock, 0),
-    clock: systemClock,
-    ids: systemIds,
-  });
+  const references = referenceCache(shared.referenceStore, systemClock, 0);
+  const snapshots = createSnapshotSource({ parkStore, references, clock: systemClock, ids: systemIds });
   const robustnessRunner = new RobustnessPool(config.ROBUSTNESS_THREADS, log);
   const matcher = createMatcher({
     needStore,
-    resultStore,
+    resultStore: completingResults(shared, references, robustnessRunner, config, log),
     resultSignal: new RedisResultSignal(producer, null, prefix, systemClock, log),
     snapshots,
     ownHolds: createOwnHolds(leadStore),

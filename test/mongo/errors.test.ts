@@ -1,11 +1,13 @@
 import mongoose from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.js';
+import { outlineOf } from '../../src/matching/rematch/outline.js';
 import { guarded, isDuplicateKey } from '../../src/mongo/errors.js';
 import { MongoNeedStore } from '../../src/mongo/need-store.js';
 import { MongoParkStore } from '../../src/mongo/park-store.js';
 import { MongoReferenceStore } from '../../src/mongo/reference-store.js';
 import { MongoResultStore } from '../../src/mongo/result-store.js';
+import { resultIdOf } from '../../src/ports/result-store.js';
 import { makePark, makeReference, makeResult, makeStoredNeed } from '../support/conformance/records.js';
 import { useMongo } from './mongo.js';
 
@@ -86,6 +88,20 @@ describe('documents that were spoiled', () => {
       .collection<{ _id: string }>('results')
       .updateOne({ _id: other.id }, { $set: { body: first?.body ?? Buffer.alloc(0) } });
     await expect(store.get(other.id)).rejects.toMatchObject(spoiled);
+  });
+
+  it('an outline that is none, or under the key of another, is refused', async () => {
+    const db = await connection();
+    const store = new MongoResultStore(db);
+    const outlines = [makeResult(1), makeResult(2), makeResult(3)].map(outlineOf);
+    await store.putOutlines(outlines);
+    const [first = '', second = '', third = ''] = outlines.map(resultIdOf);
+    const results = db.collection<{ _id: string }>('results');
+    await results.updateOne({ _id: first }, { $set: { outline: JSON.stringify(outlines[2]) } });
+    await results.updateOne({ _id: second }, { $set: { outline: '{"scores":[]}' } });
+    await results.updateOne({ _id: third }, { $set: { outline: '{' } });
+    for (const id of [first, second]) await expect(store.outline(id)).rejects.toMatchObject(spoiled);
+    await expect(store.outline(third)).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('an edition with a part missing is refused, and mended when it is published again', async () => {

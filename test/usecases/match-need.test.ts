@@ -133,11 +133,7 @@ describe('matchNeed', () => {
     const { resultStore, ...rest } = bench;
     const broken = createMatcher({
       ...rest,
-      resultStore: {
-        get: (key) => resultStore.get(key),
-        getJson: (key) => resultStore.getJson(key),
-        put: () => Promise.reject(new Error('away')),
-      },
+      resultStore: { get: (key) => resultStore.get(key), put: () => Promise.reject(new Error('away')) },
     });
     await expect(broken.matchNeed(id, 1)).rejects.toThrow('away');
     expect((await matchingOf(bench, id))?.status).toBe('pending');
