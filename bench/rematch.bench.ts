@@ -143,6 +143,12 @@ try {
     times.push({ name: edit.name, ms, results: (await results.estimatedDocumentCount()) - before });
     await pause(50 + random() * 200);
   }
+  const leftover = rematching.status().outlines;
+  const wholeFrom = performance.now();
+  while (rematching.status().outlines > 0) await pause(20);
+  write(
+    `  ${leftover} results were still outlines after the last change, whole ${((performance.now() - wholeFrom) / 1_000).toFixed(1)} s later`,
+  );
   const sorted = (picked: typeof times) => Float64Array.from(picked.map(({ ms }) => ms)).sort();
   const figure = (ms: number) => ms.toFixed(0).padStart(6);
   const p95 = percentile(sorted(times), 0.95);

@@ -23,7 +23,7 @@ import { createRelay } from '../../src/usecases/relay-outbox.js';
 import { insertNightly } from '../../src/usecases/rematch/full-run.js';
 import { rematchSink } from '../../src/usecases/rematch/rematch-sink.js';
 import { createRematcher, type Rematcher } from '../../src/usecases/rematch/rematcher.js';
-import { createResettle } from '../../src/usecases/rematch/settle-result.js';
+import { settleTogether } from '../../src/usecases/rematch/settle-result.js';
 import { openStores } from '../../src/wiring/stores.js';
 import { startRematching } from '../../workers/rematching-process.js';
 import { TODAY } from './synthetic.js';
@@ -71,7 +71,7 @@ export async function openRematching(uris: Pick<Config, 'MONGODB_URI' | 'REDIS_U
   const texts = { makeText: createTextAnalysis, makeSearch: createIndustrySearch };
   const referencesOf = (maxAgeMs: number) =>
     createReferenceCache({ referenceStore: stores.referenceStore, ...texts, clock: benchClock, maxAgeMs });
-  const { needStore, leadStore, resultStore, parkStore } = stores;
+  const { needStore, leadStore, resultStore, factsStore, parkStore } = stores;
   const pool = new MatchPool(threads, log);
   const resultSignal = new RedisResultSignal(producer, null, prefix, benchClock, log);
   let rematcher: Rematcher | null = null;
@@ -82,17 +82,22 @@ export async function openRematching(uris: Pick<Config, 'MONGODB_URI' | 'REDIS_U
       snapshots: createSnapshotSource({ parkStore, references: referencesOf(0), clock: benchClock, ids: systemIds }),
       ownHolds: createOwnHolds(leadStore),
       batches: pool,
-      settle: createResettle({
-        ...{ needStore, resultStore, historyStore, resultSignal, changes: relay, clock: benchClock },
-        references: referencesOf(5_000),
-      }),
+      settle: (inputs) =>
+        settleTogether(
+          { needStore, resultStore, historyStore, resultSignal, changes: relay, clock: benchClock },
+          inputs,
+        ),
+      factsStore,
+      complete: async () => {
+        throw new Error('all facts are of one edition here');
+      },
     });
     return rematcher;
   };
 
   return {
     ...{ stores, historyStore, runStore, relay, queue, connection },
-    status: () => rematcher?.status() ?? { needs: 0, snapshotId: null, touched: 0, waiting: 0 },
+    status: () => rematcher?.status() ?? { needs: 0, snapshotId: null, touched: 0, waiting: 0, outlines: 0 },
     start: () =>
       startRematching(
         {

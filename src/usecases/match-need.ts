@@ -9,7 +9,6 @@ import { createWorkspace, type Workspace } from '../matching/workspace.js';
 import type { Clock } from '../ports/clock.js';
 import type { MatchQueue, ResultSignal } from '../ports/match-queue.js';
 import type { NeedStore } from '../ports/need-store.js';
-import type { ResultStore } from '../ports/result-store.js';
 import type { RobustnessRunner } from '../ports/robustness-runner.js';
 import type { TextAnalysis } from '../ports/text-analysis.js';
 import type { SnapshotSource } from './current-snapshot.js';
@@ -28,7 +27,7 @@ export function textNumbers(frame: Frame, text: TextAnalysis, need: Pick<Need, '
 
 export interface MatchDeps extends SettleDeps {
   readonly needStore: NeedStore;
-  readonly resultStore: Pick<ResultStore, 'get' | 'put'>;
+  readonly resultStore: SettleDeps['resultStore'];
   readonly resultSignal: ResultSignal;
   readonly snapshots: SnapshotSource;
   readonly ownHolds: OwnHolds;

@@ -5,17 +5,16 @@ import { standForLeader } from '../queue/leader.js';
 import { type RematchHandlers, startRematchWorker } from '../queue/rematch-worker.js';
 import { RedisResultSignal } from '../queue/result-signal.js';
 import { systemClock, systemIds } from '../system.js';
+import { createTextAnalysis } from '../text/text-analysis.js';
 import { MatchPool } from '../threads/match-pool.js';
+import { createCompletingResults } from '../usecases/completing-results.js';
 import { createSnapshotSource } from '../usecases/current-snapshot.js';
 import { createOwnHolds } from '../usecases/own-holds.js';
 import { insertNightly } from '../usecases/rematch/full-run.js';
 import { createRematcher, type Rematcher } from '../usecases/rematch/rematcher.js';
-import { createResettle } from '../usecases/rematch/settle-result.js';
+import { type SettleInput, settleTogether } from '../usecases/rematch/settle-result.js';
 import { referenceCache } from './reference.js';
 import { openShared } from './shared.js';
-
-/** Settling reads the margin of a profile; an edition this old will do. */
-const SETTLE_REFERENCE_AGE_MS = 5_000;
 
 /** What the rematching process is made of. */
 export interface RematchingWiring {
@@ -30,12 +29,19 @@ export interface RematchingWiring {
 /** Builds the rematching process. */
 export async function wireRematching(config: Config, log: Log): Promise<RematchingWiring> {
   const shared = await openShared(config, log);
-  const { producer, needStore, leadStore, resultStore, parkStore, historyStore, runStore, relay } = shared;
+  const { producer, needStore, leadStore, resultStore, factsStore, parkStore, historyStore, runStore, relay } = shared;
   const connection = openWorkerConnection(config.REDIS_URL, log);
   const prefix = config.QUEUE_PREFIX;
   const pool = new MatchPool(config.REMATCH_THREADS, log);
   const resultSignal = new RedisResultSignal(producer, null, prefix, systemClock, log);
   const referencesOf = (maxAgeMs: number) => referenceCache(shared.referenceStore, systemClock, maxAgeMs);
+  const settling = { needStore, resultStore, historyStore, resultSignal, changes: relay, clock: systemClock };
+  const completing = createCompletingResults({
+    ...{ resultStore, needStore, factsStore, log },
+    references: referencesOf(0),
+    makeText: createTextAnalysis,
+    staleAfterDays: config.STALE_AFTER_DAYS,
+  });
   const common = { clock: systemClock, ids: systemIds, log };
   return {
     standForLeader: () =>
@@ -51,15 +57,9 @@ export async function wireRematching(config: Config, log: Log): Promise<Rematchi
         snapshots: createSnapshotSource({ parkStore, references: referencesOf(0), clock: systemClock, ids: systemIds }),
         ownHolds: createOwnHolds(leadStore),
         batches: pool,
-        settle: createResettle({
-          needStore,
-          resultStore,
-          historyStore,
-          resultSignal,
-          changes: relay,
-          clock: systemClock,
-          references: referencesOf(SETTLE_REFERENCE_AGE_MS),
-        }),
+        settle: (inputs: readonly SettleInput[]) => settleTogether(settling, inputs),
+        factsStore,
+        complete: async (resultId) => void (await completing.get(resultId)),
         staleAfterDays: config.STALE_AFTER_DAYS,
       }),
     startRematchWorker: (handlers) => startRematchWorker({ connection, prefix, log, clock: systemClock }, handlers),

@@ -18,7 +18,6 @@ import { frameKeyOf } from './frame-key.js';
 import { createRunDesk, waitingRun } from './full-run.js';
 import { createNeedBook } from './load-index.js';
 import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds } from './match-wave.js';
-import { type SettleDeps, settleTogether } from './settle-result.js';
 
 /** Needs matched between two looks where nothing else is said, and at least. */
 const WAVE = 64;
@@ -40,11 +39,10 @@ const STEPS_KEPT = 200;
 const PATCH_AT_MOST = 50;
 
 export interface RematcherDeps
-  extends Omit<WaveDeps, 'book' | 'options' | 'needStore' | 'resultStore' | 'settle' | 'beforeOutlines'>,
-    Pick<FillerDeps, 'factsStore' | 'complete'>,
-    Pick<SettleDeps, 'historyStore' | 'resultSignal' | 'changes'> {
-  readonly needStore: Pick<NeedStore, 'get' | 'settled' | 'changedSince'> & SettleDeps['needStore'];
-  readonly resultStore: SettleDeps['resultStore'] & FillerDeps['resultStore'];
+  extends Omit<WaveDeps, 'book' | 'options' | 'needStore' | 'resultStore' | 'beforeOutlines'>,
+    Pick<FillerDeps, 'factsStore' | 'complete'> {
+  readonly needStore: Pick<NeedStore, 'get' | 'settled' | 'changedSince'>;
+  readonly resultStore: WaveDeps['resultStore'] & FillerDeps['resultStore'];
   readonly leadStore: Pick<LeadStore, 'signedNeeds'>;
   readonly runStore: RematchRunStore;
   readonly snapshots: SnapshotSource;
@@ -167,7 +165,6 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   const waves = createWaves({
     ...deps,
     ...{ book, options },
-    settle: (inputs) => settleTogether(deps, inputs),
     beforeOutlines: ({ current }, resultIds) => filler.note(current, resultIds),
   });
   const desk = createRunDesk({ runStore, book, clock });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ExcludedPark, MatchResult, RankedPark } from '../../../src/domain/match.js';
-import type { Announced } from '../../../src/domain/rematch.js';
+import type { ExcludedPark, RankedPark } from '../../../src/domain/match.js';
+import type { Announced, ResultOutline } from '../../../src/domain/rematch.js';
 import { announcementOf } from '../../../src/matching/rematch/announcement.js';
+import { outlineOf } from '../../../src/matching/rematch/outline.js';
 import { createFullMatcher, makeWorld } from './world.js';
 
 const world = makeWorld(7, 40, 1);
@@ -15,8 +16,8 @@ if (someRanked === undefined || someExcluded === undefined) throw new Error('a n
 type Row = readonly [id: string, score: number, status?: RankedPark['status']];
 
 /** A result of ranked parks in the order given, and of excluded ones. */
-function resultOf(ranked: readonly Row[], excluded: readonly string[] = [], totals = {}): MatchResult {
-  return {
+function resultOf(ranked: readonly Row[], excluded: readonly string[] = [], totals = {}): ResultOutline {
+  return outlineOf({
     ...made,
     rankedTotal: ranked.length,
     ranked: ranked.map(
@@ -36,7 +37,7 @@ function resultOf(ranked: readonly Row[], excluded: readonly string[] = [], tota
       }),
     ),
     ...totals,
-  };
+  });
 }
 
 const told = (parkId: string, score: number, status: 'eligible' | 'conditional' = 'eligible'): Announced => ({

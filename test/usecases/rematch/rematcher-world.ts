@@ -1,8 +1,8 @@
-import type { MatchResult } from '../../../src/domain/match.js';
-import type { Need, StoredNeed } from '../../../src/domain/need.js';
+import type { Need } from '../../../src/domain/need.js';
 import type { Park, ParkInventory } from '../../../src/domain/park.js';
-import type { FactChange } from '../../../src/domain/rematch.js';
+import type { FactChange, ResultOutline } from '../../../src/domain/rematch.js';
 import { createBatchMatcher } from '../../../src/matching/match-batch.js';
+import { MemoryFactsStore } from '../../../src/memory/facts-store.js';
 import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryLeadStore } from '../../../src/memory/lead-store.js';
 import { MemoryNeedStore } from '../../../src/memory/need-store.js';
@@ -10,13 +10,15 @@ import { MemoryParkStore } from '../../../src/memory/park-store.js';
 import { MemoryReferenceStore } from '../../../src/memory/reference-store.js';
 import { MemoryRematchRunStore } from '../../../src/memory/rematch-run-store.js';
 import { MemoryResultStore } from '../../../src/memory/result-store.js';
+import { packAnswer } from '../../../src/threads/match-thread.js';
+import { createCompletingResults } from '../../../src/usecases/completing-results.js';
 import { createSnapshotSource } from '../../../src/usecases/current-snapshot.js';
 import { createMatcher } from '../../../src/usecases/match-need.js';
 import { createOwnHolds } from '../../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../../src/usecases/reference-cache.js';
-import type { BatchRunner } from '../../../src/usecases/rematch/match-wave.js';
+import type { BatchRunner } from '../../../src/usecases/rematch/batches.js';
 import { createRematcher, type Rematcher, type RematcherDeps } from '../../../src/usecases/rematch/rematcher.js';
-import { createResettle } from '../../../src/usecases/rematch/settle-result.js';
+import { settleTogether } from '../../../src/usecases/rematch/settle-result.js';
 import { DAY, known, tinyNeed, tinyPark, tinyReference } from '../../matching/tiny.js';
 import { makeStoredNeed, needIdOf } from '../../support/conformance/records.js';
 import { recordingLog } from '../../support/recording-log.js';
@@ -26,7 +28,7 @@ import { ManualClock } from '../manual-clock.js';
 /** A result that was stored, with why. */
 export interface Settled {
   readonly needId: string;
-  readonly result: MatchResult;
+  readonly outline: ResultOutline;
   readonly changes: readonly FactChange[];
 }
 
@@ -71,27 +73,34 @@ export async function makeRematchWorld(parkCount = 6) {
         const answers = batchMatcher.match(batch, null) ?? batchMatcher.match(batch, facts());
         if (answers === null) throw new Error('no answers');
         // As from a thread: nothing is shared.
-        return structuredClone(answers);
+        return structuredClone(answers.map(packAnswer));
       },
     };
   }
 
   const historyStore = new MemoryHistoryStore();
+  const factsStore = new MemoryFactsStore();
+  const completing = createCompletingResults({
+    ...{ resultStore, needStore, factsStore, references, log },
+    makeText: (data) => plainText(data),
+  });
   const settling = {
     ...{ needStore, resultStore, historyStore, clock },
     resultSignal: { announce: async () => undefined, wait: async () => undefined },
     changes: { changed: () => undefined },
   };
-  const resettle = createResettle({ ...settling, references });
-
-  async function settle(stored: StoredNeed, result: MatchResult, changes: readonly FactChange[]): Promise<boolean> {
-    const moved = await resettle(stored, result, changes);
-    if (moved) settled.push({ needId: stored.id, result, changes });
-    return moved;
-  }
+  const settle: RematcherDeps['settle'] = async (inputs) => {
+    const outcomes = await settleTogether(settling, inputs);
+    for (const [place, { stored, outline, changes }] of inputs.entries()) {
+      const told = outcomes[place]?.settlement !== 'superseded';
+      if (told) settled.push({ needId: stored.id, outline, changes });
+    }
+    return outcomes;
+  };
 
   const deps: RematcherDeps = {
-    ...{ needStore, leadStore, resultStore, runStore, ownHolds, ids, log, settle },
+    ...{ needStore, leadStore, resultStore, runStore, ownHolds, ids, log, settle, factsStore },
+    complete: async (resultId) => void (await completing.get(resultId)),
     snapshots: sourceOf(),
     batches: inPlace(),
     clock: Object.assign(Object.create(clock) as ManualClock, {
@@ -107,7 +116,7 @@ export async function makeRematchWorld(parkCount = 6) {
 
   return {
     ...{ clock, deps, parkStore, needStore, leadStore, referenceStore, resultStore, runStore, ids, log, lines },
-    ...{ settled, matched, historyStore },
+    ...{ settled, matched, historyStore, factsStore, completing },
     /** A process that has just started, as a copy of the deps with changes. */
     rematcher: (change: Partial<RematcherDeps> = {}): Rematcher =>
       createRematcher({ ...deps, snapshots: sourceOf(), batches: inPlace(), ...change }),

@@ -3,15 +3,18 @@ import type { Change } from '../../../src/domain/change.js';
 import type { MatchResult } from '../../../src/domain/match.js';
 import type { StoredNeed } from '../../../src/domain/need.js';
 import type { FactChange } from '../../../src/domain/rematch.js';
+import { outlineOf } from '../../../src/matching/rematch/outline.js';
 import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryNeedStore } from '../../../src/memory/need-store.js';
 import { MemoryResultStore } from '../../../src/memory/result-store.js';
 import { resultIdOf } from '../../../src/ports/result-store.js';
 import {
   CHANGES_KEPT,
+  readOutline,
   type SettleDeps,
   type SettleInput,
   settleResult,
+  settleTogether,
 } from '../../../src/usecases/rematch/settle-result.js';
 import { makeNeed, makeResult, makeStoredNeed, needIdOf, revise } from '../../support/conformance/records.js';
 
@@ -53,6 +56,11 @@ async function world() {
         await at('settle');
         return settled;
       },
+      settleMany: async (needs) => {
+        const settled = await needStore.settleMany(needs);
+        await at('settle');
+        return settled;
+      },
     },
     resultStore: {
       get: (id) => resultStore.get(id),
@@ -61,11 +69,22 @@ async function world() {
         await at('put');
         return put;
       },
+      putPacked: (packed) => resultStore.putPacked(packed),
+      putOutlines: async (outlines) => {
+        await resultStore.putOutlines(outlines);
+        await at('put');
+      },
+      outline: (id) => resultStore.outline(id),
     },
     historyStore: {
       last: (needId) => historyStore.last(needId),
       append: async (entry) => {
         const stands = await historyStore.append(entry);
+        await at('append');
+        return stands;
+      },
+      appendMany: async (entries) => {
+        const stands = await historyStore.appendMany(entries);
         await at('append');
         return stands;
       },
@@ -80,16 +99,27 @@ async function world() {
     if (stored === null) throw new Error('no need');
     return stored;
   };
+  async function inputFor(result: MatchResult, more: Partial<SettleInput>): Promise<SettleInput> {
+    const stored = more.stored ?? (await read());
+    const resultId = stored.matching.resultId ?? stored.matching.previousResultId;
+    const previous = resultId === null ? null : await readOutline(resultStore, resultId);
+    const outline = outlineOf(result);
+    const own = { stored, previous: previous?.outcome ?? null, outline, whole: result, changes: [RAN_LOW] };
+    return { ...own, marginPoints: 1, ...more };
+  }
   return {
     ...{ deps, needStore, resultStore, historyStore, told, signalled, read },
     crashNextAfter(step: keyof typeof steps) {
       crashAt = step;
     },
     async settle(result: MatchResult, more: Partial<SettleInput> = {}) {
-      const stored = more.stored ?? (await read());
-      const resultId = stored.matching.resultId ?? stored.matching.previousResultId;
-      const previous = resultId === null ? null : await resultStore.get(resultId);
-      return settleResult(deps, { stored, previous, result, changes: [RAN_LOW], marginPoints: 1, ...more });
+      const input = await inputFor(result, more);
+      return (await settleResult(deps, input)).settlement;
+    },
+    /** As rematching does it: several needs at once, their results as outlines. */
+    async settleOutlines(results: readonly MatchResult[], more: Partial<SettleInput> = {}) {
+      const inputs = await Promise.all(results.map((result) => inputFor(result, { whole: null, ...more })));
+      return (await settleTogether(deps, inputs)).map(({ settlement }) => settlement);
     },
     async history() {
       return [...(await historyStore.list(ID, null, 100)).items].reverse();
