@@ -95,11 +95,12 @@ export class MemoryNeedStore implements NeedStore {
 
   async changedSince(since: string, limit: number): ReturnType<NeedStore['changedSince']> {
     return [...this.#needs.values()]
-      .map((need) => ({ ...need, touchedAt: this.#touched.get(need.id) ?? need.updatedAt }))
+      .map(({ id, version, updatedAt, matching: { status, resultId } }) => {
+        return { id, version, matching: { status, resultId }, touchedAt: this.#touched.get(id) ?? updatedAt };
+      })
       .filter(({ touchedAt }) => touchedAt >= since)
       .sort((left, right) => byText(left.touchedAt, right.touchedAt) || byText(left.id, right.id))
-      .slice(0, limit)
-      .map((need) => structuredClone(need));
+      .slice(0, limit);
   }
 
   async pending(before: string, limit: number): ReturnType<NeedStore['pending']> {

@@ -174,13 +174,16 @@ export class MongoNeedStore implements NeedStore {
   async changedSince(since: string, limit: number): ReturnType<NeedStore['changedSince']> {
     return guarded(async () => {
       const documents = await this.#model
-        .find({ touchedAt: { $gte: since } }, { outbox: 0 })
+        .find({ touchedAt: { $gte: since } })
+        .select({ version: 1, updatedAt: 1, touchedAt: 1, 'matching.status': 1, 'matching.resultId': 1 })
         .sort({ touchedAt: 1, _id: 1 })
         .limit(limit)
-        .lean();
-      return documents.map((document) => ({
-        ...toStoredNeed(document),
-        touchedAt: document.touchedAt ?? document.updatedAt,
+        .lean<NeedDocument[]>();
+      return documents.map(({ _id, version, matching, touchedAt, updatedAt }) => ({
+        id: _id,
+        version,
+        matching: { status: matching.status, resultId: matching.resultId ?? null },
+        touchedAt: touchedAt ?? updatedAt,
       }));
     });
   }

@@ -24,6 +24,12 @@ export interface ReadyNeed {
   readonly changes: readonly Change[];
 }
 
+/** Where a need stands, and since when. */
+export interface TouchedNeed extends Pick<StoredNeed, 'id' | 'version'> {
+  readonly matching: Pick<StoredNeed['matching'], 'status' | 'resultId'>;
+  readonly touchedAt: string;
+}
+
 /** Keeps needs. Each method is one atomic change of one document. Raises `storeUnavailable` when the store is away. */
 export interface NeedStore {
   /** Stores a need whose id is free; hands back the need that is there if it is not. */
@@ -71,7 +77,7 @@ export interface NeedStore {
    * Needs changed or settled since `since` (ISO time, included) with the moment of it, oldest first: what an index has to
    * catch up with. The moments are of the clocks of the processes that wrote: look back further than those may differ.
    */
-  changedSince(since: string, limit: number): Promise<readonly (StoredNeed & { readonly touchedAt: string })[]>;
+  changedSince(since: string, limit: number): Promise<readonly TouchedNeed[]>;
   /** Ids and versions of needs that are pending since before `before` (ISO time), oldest first. */
   pending(before: string, limit: number): Promise<readonly { readonly needId: string; readonly version: number }[]>;
 }

@@ -23,6 +23,9 @@ export interface SnapshotSource {
   current(): Promise<CurrentSnapshot>;
 }
 
+/** Up to so many changed parks are read one by one. */
+const READ_AT_MOST = 30;
+
 /** What tells the content of a park: its versions, and the ends of the holds there. */
 type ParkState = Awaited<ReturnType<ParkStore['versions']>>[number];
 
@@ -72,13 +75,35 @@ export function createSnapshotSource(deps: {
   let running: Promise<CurrentSnapshot> | null = null;
   let queued: Promise<CurrentSnapshot> | null = null;
 
+  /** All parks; of few that changed since the last look, only those are read. */
+  async function stockOf(edition: Edition, versions: readonly ParkState[]): Promise<readonly Park[]> {
+    if (held === null || held.edition.name !== edition.name || held.stock.length !== versions.length) {
+      return parkStore.all();
+    }
+    const changed: number[] = [];
+    for (const [row, state] of versions.entries()) {
+      const park = held.stock[row];
+      if (park?.id !== state.id) return parkStore.all();
+      if (park.version !== state.version || park.capacity.version !== state.capacityVersion) changed.push(row);
+    }
+    if (changed.length > READ_AT_MOST) return parkStore.all();
+    const read = await Promise.all(changed.map((row) => parkStore.get(versions[row]?.id ?? '')));
+    const stock = [...held.stock];
+    for (const [at, row] of changed.entries()) {
+      const park = read[at] ?? null;
+      if (park === null) return parkStore.all();
+      stock[row] = park;
+    }
+    return stock;
+  }
+
   async function look(): Promise<CurrentSnapshot> {
     const [edition, versions] = await Promise.all([references.current(), parkStore.versions()]);
     const today = clock.today();
     const now = clock.now();
     const wanted = snapshotId(ids, today, edition.name, versions, now);
     if (held !== null && held.snapshot.id === wanted) return held;
-    const stock = await parkStore.all();
+    const stock = await stockOf(edition, versions);
     const key = frameKey(edition.name, today, stock);
     if (frame === null || frame.key !== key) frame = { key, frame: compileFrame(edition.data, stock, today) };
     const id = snapshotId(ids, today, edition.name, stock.map(stateOf), now);

@@ -13,9 +13,9 @@ import type { NeedBook, OpenNeed } from './load-index.js';
 import { type WaveFacts, wholeFacts } from './match-wave.js';
 
 /** Results made whole in one turn: so long a change waits for them. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 /** Results of one batch for a thread. */
-const BATCH = 4;
+const BATCH = 1;
 /** Snapshots whose facts are kept in memory while results of theirs are outlines only. */
 const KEPT = 3;
 /** Notes read at the start. */
@@ -40,7 +40,9 @@ export interface Filler {
   readonly size: number;
   /** Reads what processes before this one have left. @throws AppError `storeUnavailable`. */
   begin(): Promise<void>;
-  /** Keeps what the results can be made whole from, and notes them; to be called before they are stored. */
+  /** Begins to keep what results of the snapshot can be made whole from; `note` waits for it. */
+  keep(current: CurrentSnapshot): void;
+  /** Notes results that are about to be stored as outlines, once they can be made whole. */
   note(current: CurrentSnapshot, resultIds: readonly string[]): Promise<void>;
   /** Makes some results whole; false where there are none left. @throws AppError `storeUnavailable`. */
   turn(at: WaveFacts, signal?: AbortSignal): Promise<boolean>;
@@ -93,6 +95,16 @@ export function createFiller(deps: FillerDeps): Filler {
     done.set(key, writing);
     writing.catch(() => done.delete(key));
     return writing;
+  }
+
+  async function keepFacts(current: CurrentSnapshot): Promise<void> {
+    const { snapshot, edition } = current;
+    const { parks, frame } = snapshot;
+    await once(editions, edition.name, () => factsStore.putEdition(edition.name, edition.data));
+    await once(kept, snapshot.id, () => {
+      remember(snapshot.id, { edition: edition.name, facts: wholeFacts(current) });
+      return factsStore.putFacts({ snapshotId: snapshot.id, edition: edition.name, today: frame.today, parks });
+    });
   }
 
   async function factsOf(snapshotId: string, current: CurrentSnapshot) {
@@ -183,16 +195,15 @@ export function createFiller(deps: FillerDeps): Filler {
     async begin() {
       for (const note of await factsStore.notes(NOTES)) open.push({ note, left: [...note.resultIds] });
     },
+    keep(current) {
+      // Whether it went well is seen by those who note results.
+      keepFacts(current).catch(() => undefined);
+    },
     async note(current, resultIds) {
-      const { snapshot, edition } = current;
+      const { snapshot } = current;
       const [first] = resultIds;
       if (first === undefined) return;
-      await once(editions, edition.name, () => factsStore.putEdition(edition.name, edition.data));
-      await once(kept, snapshot.id, () => {
-        remember(snapshot.id, { edition: edition.name, facts: wholeFacts(current) });
-        const { parks, frame } = snapshot;
-        return factsStore.putFacts({ snapshotId: snapshot.id, edition: edition.name, today: frame.today, parks });
-      });
+      await keepFacts(current);
       const note: OutlineNote = { id: first, snapshotId: snapshot.id, resultIds };
       await factsStore.note(note);
       open.push({ note, left: [...resultIds] });

@@ -3,12 +3,15 @@ import type { Need, StoredNeed } from '../../domain/need.js';
 import type { TextNumbers } from '../../matching/compile-need.js';
 import type { Clock } from '../../ports/clock.js';
 import type { LeadStore } from '../../ports/lead-store.js';
-import type { NeedStore } from '../../ports/need-store.js';
+import type { NeedStore, TouchedNeed } from '../../ports/need-store.js';
 import type { CurrentSnapshot } from '../current-snapshot.js';
 import { textNumbers } from '../match-need.js';
+import { sideBySide } from './batches.js';
 
 /** Needs read at once. */
 const PAGE = 500;
+/** Needs read side by side. */
+const READS = 8;
 /** Clocks of processes may be apart by so much; what is read twice changes nothing. */
 const OVERLAP_MS = 5_000;
 
@@ -51,7 +54,7 @@ export interface NeedBook {
 }
 
 export interface NeedBookDeps {
-  readonly needStore: Pick<NeedStore, 'settled' | 'changedSince'>;
+  readonly needStore: Pick<NeedStore, 'get' | 'settled' | 'changedSince'>;
   readonly leadStore: Pick<LeadStore, 'signedNeeds'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -120,6 +123,13 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
     }
   }
 
+  /** True of what is not known to stand just there: as a rule it was rematching itself that touched a need. */
+  function isNews({ id, version, matching }: TouchedNeed): boolean {
+    const known = needs.get(id);
+    if (known === undefined) return matching.status === 'ready' && !signed.has(id);
+    return known.version !== version || known.resultId !== matching.resultId || matching.status !== 'ready';
+  }
+
   function asOf(now: string): string {
     return new Date(Date.parse(now) - OVERLAP_MS).toISOString();
   }
@@ -144,12 +154,13 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
       let from = since;
       for (;;) {
         const page = await needStore.changedSince(from, PAGE);
-        for (const stored of page) {
-          const known = needs.has(stored.id);
-          const fresh = take(stored);
+        await sideBySide(page.filter(isNews), READS, async ({ id }) => {
+          const stored = await needStore.get(id);
+          const known = needs.has(id);
+          const fresh = stored === null ? null : take(stored);
           if (fresh !== null) changed.push(fresh);
-          else if (known && !needs.has(stored.id)) gone.push(stored.id);
-        }
+          else if (known && !needs.has(id)) gone.push(id);
+        });
         const last = page.at(-1)?.touchedAt ?? from;
         if (page.length < PAGE) break;
         if (last === from) {

@@ -213,6 +213,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       ...{ current, frameKey, index, step: steps.add({ from: was.id, rows, changes }), changedSince: steps.since },
       ...(rows.length <= PATCH_AT_MOST && { patch: { snapshotId: was.id, parks } }),
     };
+    if (affected.length >= outlinesFrom) filler.keep(current);
     // A hold placed for a need changes what it alone sees, whatever the index says.
     for (const id of [...affected, ...own]) dirty.touched(id, changes);
     log.debug({ parks: rows.length, ...index.counts, own: own.length }, 'facts have changed');

@@ -44,6 +44,8 @@ final class DurableBackend extends H2Backend {
 
     /** Old pages guard against a power cut only, which this store does not promise to survive; 45 s of them is 400 MB. */
     private static final int RETENTION_MS = 1_000;
+    /** Documents kept as objects: reading one from the file anew costs a hundred times a look-up. */
+    private static final int CACHE_MB = 192;
     private static final int COMPACT_FILL_PERCENT = 60;
     private static final int COMPACT_BYTES = 1024 * 1024;
 
@@ -55,7 +57,7 @@ final class DurableBackend extends H2Backend {
 
     /** Opens or creates the store. Its own timed commits are off: they could fall into the middle of a write. */
     DurableBackend(String file) {
-        super(new MVStore.Builder().fileName(file).autoCommitDisabled().open());
+        super(new MVStore.Builder().fileName(file).autoCommitDisabled().cacheSize(CACHE_MB).open());
         version(VERSION);
         getMvStore().setRetentionTime(RETENTION_MS);
     }
