@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.js';
 import { outlineOf } from '../../src/matching/rematch/outline.js';
-import { guarded, isDuplicateKey } from '../../src/mongo/errors.js';
+import { guarded, insertedNew, isDuplicateKey } from '../../src/mongo/errors.js';
 import { MongoNeedStore } from '../../src/mongo/need-store.js';
 import { MongoParkStore } from '../../src/mongo/park-store.js';
 import { MongoReferenceStore } from '../../src/mongo/reference-store.js';
@@ -19,6 +19,31 @@ async function codeFor(error: Error): Promise<string> {
   return raised instanceof AppError ? raised.code : 'not an AppError';
 }
 
+/** What an unordered insert raises that met these codes. */
+function bulkError(codes: readonly number[], unconfirmed = false): Error {
+  // The driver makes these two itself, of what the server answers.
+  const concern = unconfirmed ? { code: 64, errmsg: 'x' } : undefined;
+  const result = Object.assign(Object.create(null), { getWriteConcernError: () => concern });
+  const error = new mongo.MongoBulkWriteError({ message: 'x', code: codes[0] ?? 0 }, result);
+  const writeErrors = codes.map((code) => ({ code }));
+  return Object.assign(error, { writeErrors }, codes.length === 0 ? { err: concern } : {});
+}
+
+describe('insertedNew', () => {
+  it('passes over documents whose key is taken, and nothing else', async () => {
+    const raised = async (error: Error) =>
+      insertedNew(() => Promise.reject(error)).then(
+        () => null,
+        (caught: unknown) => caught,
+      );
+    expect(await raised(bulkError([11_000, 11_000]))).toBeNull();
+    expect(await raised(new mongo.MongoServerError({ message: 'x', code: 11_000 }))).toBeNull();
+    for (const error of [bulkError([11_000, 121]), bulkError([]), bulkError([11_000], true), new Error('x')]) {
+      expect(await raised(error)).toBe(error);
+    }
+  });
+});
+
 describe('guarded', () => {
   it.each([
     ['a lost connection', new mongo.MongoNetworkError('x')],
@@ -27,6 +52,7 @@ describe('guarded', () => {
     ['a server that is not the primary', new mongo.MongoServerError({ message: 'x', code: 10107 })],
     ['a server that shuts down', new mongo.MongoServerError({ message: 'x', code: 11600 })],
     ['a write that was not confirmed', new mongo.MongoServerError({ message: 'x', code: 64 })],
+    ['many writes that were not confirmed', bulkError([], true)],
     ['a write to a socket the server has closed', Object.assign(new Error('x'), { code: 'EPIPE' })],
     ['no connection yet', new mongoose.Error('Cannot call x before initial connection is complete')],
   ])('takes %s for an outage', async (_what, error) => {

@@ -104,7 +104,7 @@ describe('createCompletingResults', () => {
       expect(await world.resultStore.get(id)).toEqual(result);
     }
     const made = { ...world.asked };
-    expect(await store.get(resultIdOf(results[0] as MatchResult))).toEqual(results[0]);
+    for (const result of results) expect(await store.get(resultIdOf(result))).toEqual(result);
     expect(world.asked).toEqual(made);
     expect(world.bench.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
