@@ -1,7 +1,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { loadSeedData } from '../seeds/load.js';
 import { SYSTEM_CALLER } from '../src/domain/access.js';
-import type { OutcomeDifference, RematchRun } from '../src/domain/rematch.js';
+import type { RematchRun } from '../src/domain/rematch.js';
+import { type HistoryDocument, toHistoryEntry } from '../src/mongo/history-schema.js';
 import { fromStoredNeed } from '../src/mongo/need-schema.js';
 import { systemIds } from '../src/system.js';
 import { updateInventory } from '../src/usecases/browse.js';
@@ -164,10 +165,12 @@ try {
     );
   }
   const steps = await connection
-    .collection<{ _id: string; position: number; difference: OutcomeDifference | null }>('needHistory')
-    .find({ position: { $gt: 1 } }, { projection: { difference: 1 } })
+    .collection<HistoryDocument>('needHistory')
+    .find({ position: { $gt: 1 } })
     .toArray();
-  const sameRanks = steps.filter(({ difference }) => difference?.ranks.length === 0 && difference.label === null);
+  const sameRanks = steps
+    .map((step) => toHistoryEntry(step).difference)
+    .filter((difference) => difference?.ranks.length === 0 && difference.label === null);
   write(
     `  ${steps.length} results changed: ${sameRanks.length} of them show the same parks in the same ranks with the same label, and ` +
       'differ in totals, gates or excluded parks',

@@ -188,6 +188,11 @@ function scaledWeights(weights: Readonly<Record<Criterion, number>>, silent: Rea
   return scaled;
 }
 
+/** Name of the weights a need is matched with: part of its result's id. */
+export function profileOf(frame: Frame, { weights }: Pick<MatchableNeed, 'weights'>): string {
+  return profileName(frame.profile, weights !== undefined && Object.keys(weights).length > 0);
+}
+
 /**
  * Turns a need into numbers for a frame. A need that leaves a criterion without ground (no land asked, no emissions
  * stated …) gets weight 0 there; the other weights are scaled to 1.
@@ -209,9 +214,8 @@ export function compileNeed(frame: Frame, need: MatchableNeed, text: TextNumbers
   const access = accessByCounty(frame, need.gbt);
   const worded = text.counties.some((value) => value > 0);
   const silent = silentCriteria(need, land, placement.links.length > 0, worded, endowments.length > 0);
-  const custom = need.weights !== undefined && Object.keys(need.weights).length > 0;
   return {
-    profile: profileName(frame.profile, custom),
+    profile: profileOf(frame, need),
     need,
     originRow,
     placement,

@@ -29,9 +29,10 @@ export interface Facts {
   readonly parks: readonly Park[];
 }
 
-/** A snapshot as changes of another one in the same frame. */
+/** A snapshot as changes of earlier ones in the same frame. */
 export interface FactsPatch {
-  readonly snapshotId: string;
+  /** Each of these becomes the snapshot by taking over the parks. */
+  readonly snapshotIds: readonly string[];
   readonly parks: readonly Park[];
 }
 
@@ -183,7 +184,7 @@ export function createBatchMatcher(): BatchMatcher {
     const there = kept.find((one) => one.name.snapshotId === name.snapshotId);
     if (there !== undefined) return there;
     const near = kept.find((one) => one.name.frameKey === name.frameKey);
-    const base = kept.find((one) => one.name.snapshotId === patch?.snapshotId);
+    const base = kept.find((one) => patch?.snapshotIds.includes(one.name.snapshotId) === true);
     if (base !== undefined && patch !== undefined && base.name.frameKey === name.frameKey) {
       return { name, frame: base.frame, snapshot: patched(base.snapshot, patch, name.snapshotId) };
     }

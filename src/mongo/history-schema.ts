@@ -5,9 +5,11 @@ import { malformed } from './errors.js';
 const PLACE_DIGITS = 9;
 
 /** An entry as it stands in the collection `needHistory`: written once, never changed. */
-export interface HistoryDocument extends HistoryEntry {
+export interface HistoryDocument extends Omit<HistoryEntry, 'changes' | 'difference'> {
   /** `historyPlace`: a position is written once. */
   readonly _id: string;
+  /** What changed and what moved, as JSON: it is only ever read whole, and many are written at once. */
+  readonly text: string;
 }
 
 const schema = new Schema<HistoryDocument>(
@@ -17,12 +19,10 @@ const schema = new Schema<HistoryDocument>(
     position: { type: Number, required: true, min: 1 },
     at: { type: String, required: true },
     needVersion: { type: Number, required: true, min: 1 },
-    // Made by the engine, never by a request; casting them again would only cost time.
-    changes: { type: [Schema.Types.Mixed], required: true },
     changesTotal: { type: Number, required: true, min: 0 },
     fromResultId: { type: String, default: null },
     toResultId: { type: String, required: true },
-    difference: { type: Schema.Types.Mixed, default: null },
+    text: { type: String, required: true },
     announced: { type: String, default: null },
   },
   { collection: 'needHistory', strict: 'throw', minimize: false, versionKey: false, id: false },
@@ -39,33 +39,44 @@ export function historyPlace(needId: string, position: number): string {
 }
 
 /** The document of an entry. */
-export function fromHistoryEntry(entry: HistoryEntry): HistoryDocument {
-  return { _id: historyPlace(entry.needId, entry.position), ...entry };
+export function fromHistoryEntry({ changes, difference, ...entry }: HistoryEntry): HistoryDocument {
+  const text = JSON.stringify({ changes, difference } satisfies HistoryText);
+  return { _id: historyPlace(entry.needId, entry.position), ...entry, text };
 }
+
+type HistoryText = Pick<HistoryEntry, 'changes' | 'difference'>;
+
+const isText = (value: unknown): value is HistoryText =>
+  typeof value === 'object' &&
+  value !== null &&
+  'changes' in value &&
+  Array.isArray(value.changes) &&
+  'difference' in value;
 
 /**
  * Reads a document back.
  * @throws AppError `internal` if it does not have the form of an entry.
  */
 export function toHistoryEntry(document: HistoryDocument): HistoryEntry {
-  const { _id, needId, position, at, needVersion, changes, changesTotal, toResultId } = document;
+  const { _id, needId, position, at, needVersion, changesTotal, toResultId, text } = document;
   const whole =
     Number.isInteger(position) &&
     Number.isInteger(needVersion) &&
     typeof at === 'string' &&
     typeof toResultId === 'string' &&
-    Array.isArray(changes);
-  if (!whole) throw malformed('needHistory', _id);
+    typeof text === 'string';
+  const told: unknown = whole ? JSON.parse(text) : null;
+  if (!isText(told)) throw malformed('needHistory', _id);
   return {
     needId,
     position,
     at,
     needVersion,
-    changes,
+    changes: told.changes,
     changesTotal,
     fromResultId: document.fromResultId ?? null,
     toResultId,
-    difference: document.difference ?? null,
+    difference: told.difference,
     announced: document.announced ?? null,
   };
 }

@@ -94,7 +94,7 @@ export class MongoNeedStore implements NeedStore {
   async list(countyAdcode: Adcode | null, cursor: string | null, limit: number): ReturnType<NeedStore['list']> {
     const after = cursor === null ? null : decodeCursor(cursor);
     const filter: QueryFilter<NeedDocument> = {
-      ...(countyAdcode === null ? {} : { 'need.firm.countyAdcode': countyAdcode }),
+      ...(countyAdcode === null ? {} : { countyAdcode }),
       ...(after !== null && {
         $or: [{ createdAt: { $lt: after.createdAt } }, { createdAt: after.createdAt, _id: { $lt: after.id } }],
       }),
@@ -163,7 +163,7 @@ export class MongoNeedStore implements NeedStore {
     const filter: QueryFilter<NeedDocument> = {
       'matching.status': 'ready',
       ...(afterId !== null && { _id: { $gt: afterId } }),
-      ...(countyAdcode !== null && { 'need.firm.countyAdcode': countyAdcode }),
+      ...(countyAdcode !== null && { countyAdcode }),
     };
     return guarded(async () => {
       const documents = await this.#model.find(filter, { outbox: 0 }).sort({ _id: 1 }).limit(limit).lean();

@@ -14,7 +14,7 @@ export interface ResultDocument {
   readonly top: readonly { readonly parkId: string; readonly score: number }[];
   /** The whole result as JSON, gzip; absent of an outline. */
   readonly body?: Buffer;
-  /** The outline as JSON, where it was stored first. */
+  /** The outline, where it was stored first: `outlineText`. */
   readonly outline?: string;
 }
 

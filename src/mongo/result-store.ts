@@ -4,6 +4,7 @@ import type { ResultOutline } from '../domain/rematch.js';
 import { type PackedResult, packedResult, type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
 import { packJson, unpackJson, unpackText } from './compressed-json.js';
 import { guarded, insertedNew, isDuplicateKey, malformed } from './errors.js';
+import { outlineText, readOutlineText } from './outline-text.js';
 import { RESULTS, type ResultDocument, resultModel } from './result-schema.js';
 
 /** Enough of a result's text to see whose it is. */
@@ -18,14 +19,6 @@ const isResult = (value: unknown): value is MatchResult =>
   'excluded' in value &&
   Array.isArray(value.excluded);
 
-const isOutline = (value: unknown): value is ResultOutline =>
-  typeof value === 'object' &&
-  value !== null &&
-  'outcome' in value &&
-  typeof value.outcome === 'object' &&
-  'scores' in value &&
-  Array.isArray(value.scores);
-
 async function packed(result: MatchResult): Promise<PackedResult> {
   return packedResult(result, await packJson(resultJson(result)));
 }
@@ -37,7 +30,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 function fromOutline(outline: ResultOutline): ResultDocument {
   const { needId, version, generatedAt } = outline;
-  return { _id: resultIdOf(outline), needId, version, generatedAt, top: [], outline: JSON.stringify(outline) };
+  return { _id: resultIdOf(outline), needId, version, generatedAt, top: [], outline: outlineText(outline) };
 }
 
 /** Results in MongoDB: the first body stored under a key stands. */
@@ -115,8 +108,8 @@ export class MongoResultStore implements ResultStore {
     return guarded(async () => {
       const text = (await this.#model.findById(id, { outline: 1 }).lean())?.outline;
       if (text === undefined) return null;
-      const outline: unknown = JSON.parse(text);
-      if (!isOutline(outline) || resultIdOf(outline) !== id) throw malformed('results', id);
+      const outline = readOutlineText(text);
+      if (outline === null || resultIdOf(outline) !== id) throw malformed('results', id);
       return outline;
     });
   }

@@ -70,7 +70,7 @@ describe('MatchPool', () => {
     asked = 0;
     const [p4] = [tinyPark('p4', { factors: { energyTce: known(0) } })];
     const after = [...parks.slice(0, 3), p4];
-    const patched = { ...batchOf('tiny-2', 6), patch: { snapshotId: 'tiny', parks: [p4] } };
+    const patched = { ...batchOf('tiny-2', 6), patch: { snapshotIds: ['tiny'], parks: [p4] } };
     const answers = await pool.match(patched, whole);
     const expected = tinySnapshot(after);
     for (const [index, { result }] of answers.entries()) {

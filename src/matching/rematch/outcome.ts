@@ -48,20 +48,32 @@ export function sameOutcome(a: MatchOutcome, b: MatchOutcome): boolean {
 interface Told {
   readonly standing: ParkStanding;
   readonly rank: number | null;
+  /** The gates that are told by name: open ones of a ranked park, failing ones of an excluded park. */
+  readonly told: readonly Gate[];
   /** Null where the outcome does not tell. */
   gate(gate: Gate): GateState | null;
 }
 
-const NOT_SHOWN: Told = { standing: 'notShown', rank: null, gate: () => null };
+const NOT_SHOWN: Told = { standing: 'notShown', rank: null, told: [], gate: () => null };
 
 /** Of a ranked park all gates are told; of an excluded one those that fail, the others may be open or passed. */
 function toldOf(outcome: MatchOutcome | null): ReadonlyMap<string, Told> {
   const told = new Map<string, Told>();
   for (const { parkId, rank, status, open } of outcome?.ranked ?? []) {
-    told.set(parkId, { standing: status, rank, gate: (gate) => (open.includes(gate) ? 'unknown' : 'pass') });
+    told.set(parkId, {
+      standing: status,
+      rank,
+      told: open,
+      gate: (gate) => (open.includes(gate) ? 'unknown' : 'pass'),
+    });
   }
   for (const { parkId, failing } of outcome?.excluded ?? []) {
-    told.set(parkId, { standing: 'excluded', rank: null, gate: (gate) => (failing.includes(gate) ? 'fail' : null) });
+    told.set(parkId, {
+      standing: 'excluded',
+      rank: null,
+      told: failing,
+      gate: (gate) => (failing.includes(gate) ? 'fail' : null),
+    });
   }
   return told;
 }
@@ -69,6 +81,8 @@ function toldOf(outcome: MatchOutcome | null): ReadonlyMap<string, Told> {
 /** Gates whose state moved between two tellings; a gate one of them does not tell counts if the other says `fail`. */
 function gateMoves(parkId: string, was: Told, is: Told): OutcomeDifference['gates'] {
   if (was.standing === 'notShown' || is.standing === 'notShown') return [];
+  // As it is with nearly all parks.
+  if (was.standing === is.standing && sameGates(was.told, is.told)) return [];
   return GATES.flatMap((gate) => {
     const [from, to] = [was.gate(gate), is.gate(gate)];
     if (from === to) return [];

@@ -27,7 +27,7 @@ export interface FillerDeps {
   readonly factsStore: FactsStore;
   readonly batches: BatchRunner;
   readonly book: Pick<NeedBook, 'get' | 'textOf'>;
-  readonly ids: Pick<Ids, 'digest'>;
+  readonly ids: Pick<Ids, 'digest' | 'newId'>;
   readonly log: Log;
   readonly options: MatchOptions;
   /** Makes a result whole whatever edition it is of: slowly, in place. */
@@ -105,6 +105,13 @@ export function createFiller(deps: FillerDeps): Filler {
       remember(snapshot.id, { edition: edition.name, facts: wholeFacts(current) });
       return factsStore.putFacts({ snapshotId: snapshot.id, edition: edition.name, today: frame.today, parks });
     });
+  }
+
+  /** Takes facts out that nothing is made whole from any more; those of the present snapshot may be about to be used. */
+  async function forget({ snapshot }: CurrentSnapshot): Promise<void> {
+    kept.clear();
+    editions.clear();
+    await factsStore.tidy([snapshot.id]);
   }
 
   async function factsOf(snapshotId: string, current: CurrentSnapshot) {
@@ -201,15 +208,15 @@ export function createFiller(deps: FillerDeps): Filler {
     },
     async note(current, resultIds) {
       const { snapshot } = current;
-      const [first] = resultIds;
-      if (first === undefined) return;
+      if (resultIds.length === 0) return;
       await keepFacts(current);
-      const note: OutlineNote = { id: first, snapshotId: snapshot.id, resultIds };
+      const note: OutlineNote = { id: ids.newId('note'), snapshotId: snapshot.id, resultIds };
       await factsStore.note(note);
       open.push({ note, left: [...resultIds] });
     },
     async turn(at, signal) {
-      const [next] = open;
+      // The newest first: their facts are at hand, and they are what readers want.
+      const next = open.at(-1);
       if (next === undefined) return false;
       const { note, left } = next;
       const some = left.slice(0, AT_ONCE);
@@ -221,8 +228,7 @@ export function createFiller(deps: FillerDeps): Filler {
       if (open.some((other) => other.note.snapshotId === note.snapshotId)) return true;
       kept.delete(note.snapshotId);
       facts.delete(note.snapshotId);
-      // Those of the present snapshot may be about to be used.
-      if (open.length === 0) await factsStore.tidy([at.current.snapshot.id]);
+      if (open.length === 0) await forget(at.current);
       return open.length > 0;
     },
   };

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.js';
 import { marginPointsOf } from '../../domain/profile.js';
 import type { FactChange } from '../../domain/rematch.js';
-import { compileNeed } from '../../matching/compile-need.js';
+import { compileNeed, profileOf } from '../../matching/compile-need.js';
 import type { MatchOptions } from '../../matching/match.js';
 import {
   type Batch,
@@ -29,6 +29,9 @@ import { readOutline, type Settled, type SettleInput } from './settle-result.js'
 const BATCH = { whole: 4, outline: 16 } as const;
 /** Reads of stored results side by side. */
 const READS = 8;
+/** Results settled together at most: what comes while others are settled goes with the next. Rounds side by side. */
+const SETTLED_AT_ONCE = 96;
+const ROUNDS = 2;
 /** Failures that end the wave: it is tried again. All others are of one need. */
 const TRIED_AGAIN: ReadonlySet<string> = new Set(['storeUnavailable', 'queueUnavailable']);
 
@@ -56,7 +59,7 @@ export interface WaveDeps {
   readonly options: MatchOptions;
   /** Stores results whose outcome is another, and tells why; what came of each, in their order. */
   settle(inputs: readonly SettleInput[]): Promise<readonly Settled[]>;
-  /** Before outlines are stored: keeps what they can be made whole from. */
+  /** Before outlines of these results may be stored: keeps what they can be made whole from. */
   beforeOutlines(facts: WaveFacts, resultIds: readonly string[]): Promise<void>;
   /** True while this process may write. */
   confirm(): Promise<boolean>;
@@ -68,6 +71,15 @@ export interface WaveOutcome {
   readonly done: readonly string[];
   /** Those of them whose outcome was another. */
   readonly changed: number;
+}
+
+/** An answer that is to be settled. */
+interface Waiting {
+  readonly asked: BatchNeed;
+  readonly need: OpenNeed;
+  readonly answer: MatchedNeed | BatchAnswer;
+  readonly input: SettleInput;
+  readonly pinned: boolean;
 }
 
 /** Needs of a wave, by how they are matched. */
@@ -238,14 +250,14 @@ export function createWaves(deps: WaveDeps): Waves {
         return settled;
       }
 
-      async function takeAll(
+      /** Takes over what is stored already; gives what is to be settled. */
+      function sort(
         asked: readonly BatchNeed[],
         answers: readonly (MatchedNeed | BatchAnswer)[],
         pinned: boolean,
-      ): Promise<void> {
+      ): readonly Waiting[] {
         const byId = new Map(answers.map((answer) => [answer.needId, answer]));
-        const waiting: { asked: BatchNeed; need: OpenNeed; answer: MatchedNeed | BatchAnswer; input: SettleInput }[] =
-          [];
+        const waiting: Waiting[] = [];
         for (const one of asked) {
           const [need, answer] = [sameNeed(one), byId.get(one.needId)];
           if (need === null || answer === undefined) continue;
@@ -256,24 +268,46 @@ export function createWaves(deps: WaveDeps): Waves {
           }
           const input = inputOf(need, answer);
           if (input === null) take(one, need, answer, pinned);
-          else waiting.push({ asked: one, need, answer, input });
+          else waiting.push({ asked: one, need, answer, input, pinned });
         }
-        if (waiting.length === 0) return;
+        return waiting;
+      }
+
+      async function settle(waiting: readonly Waiting[]): Promise<void> {
         if (!(await deps.confirm())) return;
-        const outlines = waiting.filter(({ input }) => input.whole === null);
-        if (outlines.length > 0) {
-          await deps.beforeOutlines(
-            facts,
-            outlines.map(({ input }) => resultIdOf(input.outline)),
-          );
-        }
+        if (waiting.some(({ input }) => input.whole === null)) await noted;
         const settled = await settleAll(waiting.map(({ input }) => input));
-        for (const [place, { asked: one, need, answer, input }] of waiting.entries()) {
+        for (const [place, { asked: one, need, answer, input, pinned }] of waiting.entries()) {
           const own = settled[place] ?? null;
           if (own !== null && (await moveOn(need, input, own))) take(one, need, answer, pinned);
         }
       }
 
+      const queue: Waiting[] = [];
+      const rounds = new Set<Promise<void>>();
+
+      /** Settles what waits, and what comes meanwhile. */
+      async function round(): Promise<void> {
+        while (queue.length > 0) await settle(queue.splice(0, SETTLED_AT_ONCE));
+      }
+
+      async function takeAll(...batch: Parameters<typeof sort>): Promise<void> {
+        queue.push(...sort(...batch));
+        while (queue.length > 0 || rounds.size > 0) {
+          if (queue.length > 0 && rounds.size < ROUNDS) {
+            const mine = round().finally(() => rounds.delete(mine));
+            rounds.add(mine);
+          }
+          await Promise.all(rounds);
+        }
+      }
+
+      const outlined = plain.outline.map(({ needId, version, need }) => {
+        return resultIdOf({ needId, version, profile: profileOf(snapshot.frame, need), snapshot: snapshot.id });
+      });
+      const noted = outlined.length === 0 ? Promise.resolve() : deps.beforeOutlines(facts, outlined);
+      // Seen by those who wait for it.
+      noted.catch(() => undefined);
       const name = { snapshotId: snapshot.id, frameKey };
       const pieces = (['outline', 'whole'] as const).flatMap((kind) =>
         inPieces(plain[kind], BATCH[kind]).map((needs) => ({ kind, needs })),

@@ -23,7 +23,7 @@ import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds } from './ma
 const WAVE = 64;
 const WAVE_LEAST = 16;
 /** Outlines of so many needs are made between two looks. */
-const OUTLINES = 512;
+const OUTLINES = 1_024;
 /** Fewer needs than this are matched whole at once. */
 const OUTLINES_FROM = 12;
 /** What a wave should take, ms: so long a change waits for the wave before it. */
@@ -35,8 +35,9 @@ const CATCH_UP_EVERY_MS = 3_000;
 /** So many parks may have changed since a count of weightings that it still helps, within so many steps. */
 const CHANGED_AT_MOST = 40;
 const STEPS_KEPT = 200;
-/** More parks than this are handed to threads anew, not as changes. */
+/** More parks than this are handed to threads anew, not as changes; of the steps before the last one, fewer. */
 const PATCH_AT_MOST = 50;
+const PATCH_USUAL = 8;
 
 export interface RematcherDeps
   extends Omit<WaveDeps, 'book' | 'options' | 'needStore' | 'resultStore' | 'beforeOutlines'>,
@@ -48,7 +49,7 @@ export interface RematcherDeps
   readonly snapshots: SnapshotSource;
   readonly ownHolds: OwnHolds;
   readonly clock: Clock;
-  readonly ids: Pick<Ids, 'idFor' | 'digest'>;
+  readonly ids: Pick<Ids, 'idFor' | 'digest' | 'newId'>;
   readonly log: Log;
   /** Facts older than this count as doubtful. */
   readonly staleAfterDays?: number;
@@ -142,6 +143,18 @@ function createSteps() {
       const rows = [...new Set(later.flatMap((one) => one.rows))];
       return rows.length > CHANGED_AT_MOST ? null : rows;
     },
+    /** Snapshots of before the last steps, and the rows that changed since: as far back as those are few. */
+    lately(): { readonly snapshotIds: readonly string[]; readonly rows: readonly number[] } {
+      const snapshotIds: string[] = [];
+      let rows: ReadonlySet<number> = new Set();
+      for (const one of steps.toReversed()) {
+        const more = new Set([...rows, ...one.rows]);
+        if (more.size > (snapshotIds.length === 0 ? PATCH_AT_MOST : PATCH_USUAL)) break;
+        rows = more;
+        snapshotIds.push(one.from);
+      }
+      return { snapshotIds, rows: [...rows] };
+    },
     /** What changed since a snapshot; nothing where it is not remembered. */
     changesFrom(snapshotId: string): readonly FactChange[] {
       const first = steps.findIndex(({ from }) => from === snapshotId);
@@ -207,11 +220,13 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const [was, is] = [before.current.snapshot, current.snapshot];
     const changes = rows.flatMap((row) => factChanges(was.parks[row] ?? null, is.parks[row] ?? null));
     const affected = before.index.affected(was, is, rows);
-    const parks = rows.flatMap((row) => is.parks[row] ?? []);
     const { frameKey, index } = before;
+    const step = steps.add({ from: was.id, rows, changes });
+    const { snapshotIds, rows: patched } = steps.lately();
+    const patch = { snapshotIds, parks: patched.flatMap((row) => is.parks[row] ?? []) };
     at = {
-      ...{ current, frameKey, index, step: steps.add({ from: was.id, rows, changes }), changedSince: steps.since },
-      ...(rows.length <= PATCH_AT_MOST && { patch: { snapshotId: was.id, parks } }),
+      ...{ current, frameKey, index, step, changedSince: steps.since },
+      ...(snapshotIds.length > 0 && { patch }),
     };
     if (affected.length >= outlinesFrom) filler.keep(current);
     // A hold placed for a need changes what it alone sees, whatever the index says.

@@ -76,7 +76,8 @@ final class DurableBackend extends H2Backend {
         @Override
         protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
             String fullName = databaseName + "." + name;
-            MVMap<Object, Document> documents = getMvStore().openMap(DATABASES_PREFIX + fullName);
+            MVMap<Object, Document> documents = getMvStore()
+                .openMap(DATABASES_PREFIX + fullName, new MVMap.Builder<Object, Document>().valueType(new DocumentType()));
             MVMap<String, Object> meta = getMvStore().openMap(META_PREFIX + fullName);
             return new KeyedCollection(this, name, options, documents, meta, cursorRegistry);
         }
