@@ -148,7 +148,7 @@ export async function startMongo({ dir, port, logFile = join(dir, '..', 'mongo.l
   const embedded = [
     // Only the quick compiler: the second one costs more than it saves in the first minutes of a small server.
     ...[
-      '-Xmx512m',
+      '-Xmx1g',
       '-XX:TieredStopAtLevel=1',
       '-XX:+UseSerialGC',
       '-XX:-UsePerfData',
