@@ -36,10 +36,15 @@ export interface EndedDocument extends BundleDocument {
   readonly alone?: string;
 }
 
+let last = { at: '', slice: '' };
+
 /** The slice of a time, UTC ISO 8601 with milliseconds. */
 export function sliceOf(at: string): string {
-  const day = at.slice(0, 4) + at.slice(5, 7) + at.slice(8, 10);
-  return day + at.slice(11, 13) + at.slice(14, 16) + at.slice(17, 19) + at.slice(20, 21);
+  if (at !== last.at) {
+    const day = at.slice(0, 4) + at.slice(5, 7) + at.slice(8, 10);
+    last = { at, slice: day + at.slice(11, 13) + at.slice(14, 16) + at.slice(17, 19) + at.slice(20, 21) };
+  }
+  return last.slice;
 }
 
 type Where = Pick<Delivery, 'endpointId' | 'eventId' | 'createdAt'>;

@@ -111,12 +111,23 @@ export class DeliveryEvents {
       return items.map(({ eventId, nextAt, state, attempts, replayedAt }): Delivery => {
         const event = events?.get(eventId);
         if (event === undefined) throw malformed('webhook events', `${_id} ${eventId}`);
-        return {
-          ...{ id: `${eventId}.${endpointId}`, eventId, endpointId, countyAdcode },
-          ...{ type: event.type, payload: event.payload, createdAt: event.createdAt, state, attempts },
-          nextAt: state === 'pending' ? (nextAt ?? event.createdAt) : null,
-          ...(replayedAt === undefined ? {} : { replayedAt }),
+        const { type, payload, createdAt } = event;
+        const dueAt = state === 'pending' ? (nextAt ?? createdAt) : null;
+        const id = `${eventId}.${endpointId}`;
+        // Spread only where it must be: this is made many thousand times a second.
+        const place = {
+          id,
+          eventId,
+          endpointId,
+          countyAdcode,
+          type,
+          payload,
+          createdAt,
+          state,
+          attempts,
+          nextAt: dueAt,
         };
+        return replayedAt === undefined ? place : { ...place, replayedAt };
       });
     });
   }

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Delivery, DeliveryAttempt, DeliveryState } from '../domain/webhook.js';
+import type { Delivery } from '../domain/webhook.js';
 import type { Page } from '../ports/need-store.js';
 import type { DeliveryFilter, DeliveryStore, Settlement } from '../ports/webhook-store.js';
 import {
@@ -9,18 +9,17 @@ import {
   type PendingDocument,
   sharedKey,
   sliceOf,
-  waitsAmongOthers,
 } from './delivery-bundle.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { checkEventId, endedItems, knownEvents, logText, pendingItems } from './delivery-items.js';
 import { type DeliverySources, pageOfDeliveries, readEnded, readOne } from './delivery-reading.js';
-import { putEnded, putPending, takeEnded, takePending, write } from './delivery-writing.js';
+import { type Move, moved, putEnded, putPending, takeEnded, write } from './delivery-writing.js';
 import { guarded } from './errors.js';
 
 /** Attempts kept of one delivery. */
 const ATTEMPTS_KEPT = 20;
 /** Deliveries written by one round trip. */
-const WRITTEN_AT_ONCE = 1_000;
+const WRITTEN_AT_ONCE = 2_000;
 /** Bundles read or removed by one round trip. */
 const BUNDLES_AT_ONCE = 100;
 /** Pending bundles read by one round trip: about what a turn asks for. */
@@ -65,7 +64,7 @@ export class MongoDeliveryStore implements DeliveryStore {
       for await (const documents of this.#bundlesOf(endpointId, DUE_AT_ONCE, { nextAt: { $lte: now } })) {
         const wanted = (document: PendingDocument) =>
           pendingItems(document).filter(
-            ({ eventId, nextAt }) => (nextAt ?? '') <= now && !inHand.has(`${eventId}.${endpointId}`),
+            ({ eventId, nextAt }) => (nextAt === null || nextAt <= now) && !inHand.has(`${eventId}.${endpointId}`),
           );
         for (const delivery of await this.#sources.events.deliveriesOf(documents, wanted)) {
           // A worker that ended while it moved one leaves it in two places: what was tried more is newer.
@@ -222,15 +221,10 @@ export class MongoDeliveryStore implements DeliveryStore {
   }
 
   /** Writes what became of pending deliveries: ended ones first, then what stays pending, then away with the rest. */
-  async #move(moves: readonly { readonly before: Delivery; readonly after: Delivery }[]): Promise<void> {
-    const ended = moves.filter(({ after }) => after.state !== 'pending').map(({ after }) => after);
-    const again = moves.filter(({ after }) => after.state === 'pending');
-    const gone = moves
-      .filter(({ before, after }) => after.state !== 'pending' || waitsAmongOthers(before))
-      .map(({ before }) => before);
-    const elsewhere = again.map(({ before }) => before).filter(waitsAmongOthers);
-    await write(this.#sources.ended, putEnded(ended, elsewhere));
-    await write(this.#sources.pending, [...putPending(again.map(({ after }) => after)), ...takePending(gone)]);
+  async #move(moves: readonly Move[]): Promise<void> {
+    const { ended, pending } = moved(moves);
+    await write(this.#sources.ended, ended);
+    await write(this.#sources.pending, pending);
   }
 
   /** Purges in the slice that the limit parts. What is written to a bundle meanwhile stands, and goes another time. */
@@ -254,12 +248,7 @@ const byAge = (left: Delivery, right: Delivery): number =>
   left.createdAt < right.createdAt || (left.createdAt === right.createdAt && left.id < right.id) ? -1 : 1;
 
 function settled({ delivery, attempt, next }: Settlement): Delivery {
-  const attempts: DeliveryAttempt[] = [...delivery.attempts.filter(({ at }) => at !== attempt.at), attempt];
-  const state: DeliveryState = next.state;
-  return {
-    ...delivery,
-    attempts: attempts.slice(-ATTEMPTS_KEPT),
-    state,
-    nextAt: next.state === 'pending' ? next.at : null,
-  };
+  const attempts = [...delivery.attempts.filter(({ at }) => at !== attempt.at), attempt].slice(-ATTEMPTS_KEPT);
+  const nextAt = next.state === 'pending' ? next.at : null;
+  return { ...delivery, attempts, state: next.state, nextAt };
 }

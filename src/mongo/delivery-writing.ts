@@ -93,6 +93,28 @@ export function putEnded(ended: readonly Delivery[], elsewhere: readonly Deliver
   return [...operations, ...notes, ...alone];
 }
 
+/** What a delivery was and what it has become. */
+export interface Move {
+  readonly before: Delivery;
+  readonly after: Delivery;
+}
+
+/**
+ * What became of pending deliveries: what to write among the ended ones, and after that among the pending ones. Most of
+ * them end at their first attempt, many of a bundle together.
+ */
+export function moved(moves: readonly Move[]): { readonly ended: Operation[]; readonly pending: Operation[] } {
+  const [ended, elsewhere, again, gone]: [Delivery[], Delivery[], Delivery[], Delivery[]] = [[], [], [], []];
+  for (const { before, after } of moves) {
+    const amongOthers = waitsAmongOthers(before);
+    if (after.state !== 'pending') ended.push(after);
+    else again.push(after);
+    if (after.state === 'pending' && amongOthers) elsewhere.push(before);
+    if (after.state !== 'pending' || amongOthers) gone.push(before);
+  }
+  return { ended: putEnded(ended, elsewhere), pending: [...putPending(again), ...takePending(gone)] };
+}
+
 /** Takes pending deliveries out of where they stand; a bundle in which nothing is left goes with them. */
 export function takePending(deliveries: readonly Delivery[]): Operation[] {
   const shared = groupedBy(deliveries.filter(waitsAmongOthers), sharedKey);
