@@ -10,9 +10,18 @@ const shanghaiDay = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 });
 
+let last = { ms: Number.NaN, text: '' };
+
+/** The time as text, made once a millisecond: what works much asks often. */
+function nowText(): string {
+  const ms = Date.now();
+  if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
+}
+
 /** The machine's clock. */
 export const systemClock: Clock = {
-  now: () => new Date().toISOString(),
+  now: nowText,
   today: () => shanghaiDay.format(new Date()),
   monotonicMs: () => performance.now(),
   async sleep(ms, signal) {

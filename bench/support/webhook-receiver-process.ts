@@ -8,6 +8,8 @@ export interface ReceiverProcess {
   readonly urls: readonly string[];
   readonly pid: number;
   counts(): Promise<ReceiverCounts>;
+  /** How many came: asked often while much is on its way, it costs next to nothing. */
+  posts(): Promise<number>;
   /** Forgets what it saw. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -27,6 +29,7 @@ export async function openReceiverProcess(count: number): Promise<ReceiverProces
     urls: ports.map((port) => `http://127.0.0.1:${port}`),
     pid: child.pid ?? 0,
     counts: async () => (await ask({ ask: 'counts' })) as ReceiverCounts,
+    posts: async () => Number(await ask({ ask: 'posts' })),
     reset: async () => void (await ask({ ask: 'reset' })),
     async close() {
       const ended = once(child, 'exit');

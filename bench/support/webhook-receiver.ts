@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What the receiver is asked over the channel to its parent. */
-export type ReceiverQuestion = { readonly ask: 'counts' } | { readonly ask: 'reset' };
+export type ReceiverQuestion = { readonly ask: 'posts' | 'counts' | 'reset' };
 
 /** What it saw since the last reset. Times are milliseconds since 1970, with fractions. */
 export interface ReceiverCounts {
@@ -90,6 +90,8 @@ process.on('message', (question: ReceiverQuestion) => {
   if (question.ask === 'reset') {
     reset();
     process.send?.({ done: true });
+  } else if (question.ask === 'posts') {
+    process.send?.(counts.posts);
   } else {
     process.send?.(counts satisfies ReceiverCounts);
   }

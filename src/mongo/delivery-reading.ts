@@ -3,10 +3,17 @@ import type { Delivery } from '../domain/webhook.js';
 import { decodeCursor, encodeCursor, type ListPosition } from '../ports/cursor.js';
 import type { Page } from '../ports/need-store.js';
 import type { DeliveryFilter } from '../ports/webhook-store.js';
-import { type BundleDocument, deliveriesOf, sliceOf } from './delivery-bundle.js';
+import { type BundleDocument, type DeliveryModels, type EndedDocument, sliceOf } from './delivery-bundle.js';
+import type { DeliveryEvents } from './delivery-events.js';
+import { type DeliveryItem, endedItems, pendingItems } from './delivery-items.js';
 import { guarded } from './errors.js';
 
 const BUNDLES_AT_ONCE = 100;
+
+/** Where deliveries and what they tell are read from. */
+export interface DeliverySources extends DeliveryModels {
+  readonly events: DeliveryEvents;
+}
 
 type Filter = DeliveryFilter & { readonly ids?: readonly string[] };
 
@@ -31,53 +38,92 @@ function matches(delivery: Delivery, { countyAdcode, endpointId, type, state, fr
   );
 }
 
-/** Bundles in which something may match. */
-function bundlesOf(filter: Filter, position: ListPosition | null): QueryFilter<BundleDocument> {
-  const { countyAdcode, endpointId, from, to, ids } = filter;
+/** Bundles in which something may match; only those of `keys`, where they are given. */
+function bundlesOf(
+  { countyAdcode, endpointId, from, to }: Filter,
+  position: ListPosition | null,
+  keys?: readonly string[],
+): QueryFilter<BundleDocument>[] {
   const conditions: QueryFilter<BundleDocument>[] = [];
+  if (keys !== undefined) conditions.push({ _id: { $in: [...keys] } });
   if (countyAdcode !== null) conditions.push({ countyAdcode });
   if (endpointId !== undefined) conditions.push({ endpointId });
-  if (ids !== undefined) conditions.push({ ids: { $in: ids.map((id) => id.split('.')[0] ?? '') } });
   if (from !== undefined) conditions.push({ slice: { $gte: sliceOf(from) } });
   if (to !== undefined) conditions.push({ slice: { $lte: sliceOf(to) } });
   if (position !== null) conditions.push({ slice: { $lte: sliceOf(position.createdAt) } });
-  return conditions.length === 0 ? {} : { $and: conditions };
+  return conditions;
+}
+
+/** Ids of the bundles in which deliveries of these ids may stand. */
+async function keysOf(events: DeliveryEvents, ids: readonly string[]): Promise<readonly string[]> {
+  const slices = await events.slicesOf(ids.map((id) => id.split('.')[0] ?? ''));
+  return ids.flatMap((id) => {
+    const [eventId = '', endpointId = ''] = id.split('.');
+    return slices.flatMap((slice) => [`${endpointId}.${slice}`, `${endpointId}.${slice}.${eventId}`]);
+  });
 }
 
 /** Matching deliveries of one collection after a position, newest first. */
-async function* read(
-  model: Model<BundleDocument>,
-  where: QueryFilter<BundleDocument>,
+async function* read<T extends BundleDocument>(
+  model: Model<T>,
+  source: { readonly events: DeliveryEvents; readonly itemsOf: (document: T) => readonly DeliveryItem[] },
+  conditions: readonly QueryFilter<T>[],
   filter: Filter,
   position: ListPosition | null,
 ): AsyncGenerator<Delivery> {
-  const cursor = model.find(where).sort({ slice: -1 }).lean().cursor({ batchSize: BUNDLES_AT_ONCE });
-  let slice = '';
-  let together: Delivery[] = [];
-  for await (const document of cursor) {
-    if (document.slice !== slice) {
-      yield* together.sort(newestFirst);
-      together = [];
-      slice = document.slice;
-    }
-    for (const delivery of deliveriesOf(document)) {
-      if (matches(delivery, filter) && isAfter(delivery, position)) together.push(delivery);
-    }
+  const where = { $and: [...conditions] } as QueryFilter<T>;
+  const cursor = model
+    .find(conditions.length === 0 ? {} : where)
+    .sort({ slice: -1 })
+    .lean<T>()
+    .cursor({ batchSize: BUNDLES_AT_ONCE });
+  let waiting: T[] = [];
+  async function matching(documents: readonly T[]): Promise<Delivery[]> {
+    const deliveries = await source.events.deliveriesOf(documents, source.itemsOf);
+    const wanted = deliveries.filter((delivery) => matches(delivery, filter) && isAfter(delivery, position));
+    return wanted.sort(newestFirst);
   }
-  yield* together.sort(newestFirst);
+  for await (const document of cursor as AsyncIterable<T>) {
+    // Slices are read whole: only within one is the order not told by the bundles.
+    if (waiting.length >= BUNDLES_AT_ONCE && waiting.at(-1)?.slice !== document.slice) {
+      yield* await matching(waiting);
+      waiting = [];
+    }
+    waiting.push(document);
+  }
+  yield* await matching(waiting);
 }
 
 /** Matching ended deliveries, newest first. */
-export function readEnded(
-  ended: Model<BundleDocument>,
+export async function* readEnded(
+  { ended, events }: DeliverySources,
   filter: Filter,
   position: ListPosition | null,
 ): AsyncGenerator<Delivery> {
-  const { type, state } = filter;
-  const hints: QueryFilter<BundleDocument>[] = [bundlesOf(filter, position)];
+  const { type, state, ids } = filter;
+  const keys = ids === undefined ? undefined : await keysOf(events, ids);
+  const hints: QueryFilter<EndedDocument>[] = bundlesOf(filter, position, keys);
   if (type !== undefined) hints.push({ types: type });
   if (state !== undefined) hints.push({ states: state });
-  return read(ended, { $and: hints }, filter, position);
+  yield* read(ended, { events, itemsOf: endedItems }, hints, filter, position);
+}
+
+/** The delivery of this id as it stands; null if there is none. */
+export async function readOne({ pending, ended, events }: DeliverySources, id: string): Promise<Delivery | null> {
+  const keys = await keysOf(events, [id]);
+  if (keys.length === 0) return null;
+  // One that is replayed just now goes the other way: then the second look finds it.
+  for (const _ of ['a look', 'another']) {
+    const where = { _id: { $in: [...keys] } };
+    const waiting = await events.deliveriesOf(await pending.find(where).lean(), pendingItems);
+    const over = waiting.some((delivery) => delivery.id === id)
+      ? []
+      : await events.deliveriesOf(await ended.find(where).lean(), endedItems);
+    const found = [...waiting, ...over].filter((delivery) => delivery.id === id);
+    const [newest] = found.sort((left, right) => right.attempts.length - left.attempts.length);
+    if (newest !== undefined) return newest;
+  }
+  return null;
 }
 
 async function* nothing(): AsyncGenerator<Delivery> {}
@@ -111,7 +157,7 @@ async function* merged(left: AsyncGenerator<Delivery>, right: AsyncGenerator<Del
 
 /** A page of pending and ended deliveries, newest first. */
 export async function pageOfDeliveries(
-  models: { readonly pending: Model<BundleDocument>; readonly ended: Model<BundleDocument> },
+  sources: DeliverySources,
   filter: DeliveryFilter,
   cursor: string | null,
   limit: number,
@@ -121,9 +167,15 @@ export async function pageOfDeliveries(
     const { state } = filter;
     const pending =
       state === undefined || state === 'pending'
-        ? read(models.pending, bundlesOf(filter, position), filter, position)
+        ? read(
+            sources.pending,
+            { events: sources.events, itemsOf: pendingItems },
+            bundlesOf(filter, position),
+            filter,
+            position,
+          )
         : nothing();
-    const ended = state === 'pending' ? nothing() : readEnded(models.ended, filter, position);
+    const ended = state === 'pending' ? nothing() : readEnded(sources, filter, position);
     const items: Delivery[] = [];
     for await (const delivery of merged(pending, ended)) {
       items.push(delivery);

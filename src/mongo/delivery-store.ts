@@ -1,69 +1,54 @@
-import type { Connection, Model } from 'mongoose';
-import type { Delivery, DeliveryAttempt, DeliveryState } from '../domain/webhook.js';
+import type { Connection } from 'mongoose';
+import type { Delivery } from '../domain/webhook.js';
 import type { Page } from '../ports/need-store.js';
 import type { DeliveryFilter, DeliveryStore, Settlement } from '../ports/webhook-store.js';
 import {
-  type BundleDocument,
-  deliveriesOf,
   deliveryModels,
-  endedKey,
+  endedAmongOthers,
   ofEndpoint,
-  pendingKey,
+  type PendingDocument,
   sharedKey,
   sliceOf,
 } from './delivery-bundle.js';
-import { pageOfDeliveries, readEnded } from './delivery-reading.js';
-import { putEnded, putPending, takeOut } from './delivery-writing.js';
-import { guarded, isDuplicateKey } from './errors.js';
+import { DeliveryEvents } from './delivery-events.js';
+import { checkEventId, endedItems, knownEvents, logText, pendingItems } from './delivery-items.js';
+import { type DeliverySources, pageOfDeliveries, readEnded, readOne } from './delivery-reading.js';
+import { type Move, moved, putEnded, putPending, takeEnded, write } from './delivery-writing.js';
+import { guarded } from './errors.js';
 
 /** Attempts kept of one delivery. */
 const ATTEMPTS_KEPT = 20;
 /** Deliveries written by one round trip. */
-const WRITTEN_AT_ONCE = 1_000;
+const WRITTEN_AT_ONCE = 2_000;
 /** Bundles read or removed by one round trip. */
 const BUNDLES_AT_ONCE = 100;
+/** Pending bundles read by one round trip: about what a turn asks for. */
+const DUE_AT_ONCE = 25;
+/** Events outlive their deliveries by so much, ms: one of these may just be replayed while they are purged. */
+const EVENTS_OUTLIVE_MS = 86_400_000;
 
-/** What was written here is not checked again for being UTF-8: with long texts that is half the cost of reading them. */
-const OUR_OWN_TEXT = { enableUtf8Validation: false };
-
-type Operations = ReturnType<typeof takeOut>;
-
-/** A pending bundle: when the first of its deliveries is due, and how many there are. */
-interface Ripeness {
-  readonly _id: string;
-  readonly nextAt: string;
-  readonly count: number;
-}
-
-/** How many of these bundles hold `deliveries`, as far as one round trip goes. */
-function bundlesFor(deliveries: number, bundles: readonly Ripeness[]): number {
-  let held = 0;
-  const enough = bundles.findIndex(({ count }) => {
-    held += count;
-    return held >= deliveries;
-  });
-  return Math.min(BUNDLES_AT_ONCE, enough < 0 ? bundles.length : enough + 1);
-}
+/** Bundles that hold something. */
+const HOLDING = { 'items.0': { $exists: true } };
 
 /**
- * Deliveries in MongoDB, in bundles: pending ones in a collection that stays small, ended ones in another. What ends is
- * first written there and then taken from the pending ones, so that a crash in between loses nothing and repeats it.
+ * Deliveries in MongoDB, in bundles: pending ones in a collection that stays small, ended ones in another, and what they
+ * tell in a third, once for all endpoints. The text is written before the deliveries that tell it; what ends is first
+ * written among the ended ones and then taken from the pending ones: a crash in between loses nothing and repeats it.
  */
 export class MongoDeliveryStore implements DeliveryStore {
-  readonly #pending: Model<BundleDocument>;
-  readonly #ended: Model<BundleDocument>;
+  readonly #sources: DeliverySources;
 
   constructor(connection: Connection) {
-    const { pending, ended } = deliveryModels(connection);
-    this.#pending = pending;
-    this.#ended = ended;
+    this.#sources = { ...deliveryModels(connection), events: new DeliveryEvents(connection) };
   }
 
   async add(deliveries: readonly Delivery[]): Promise<void> {
     await guarded(async () => {
+      for (const { eventId } of deliveries) checkEventId(eventId);
       for (let from = 0; from < deliveries.length; from += WRITTEN_AT_ONCE) {
         const fresh = await this.#unknown(deliveries.slice(from, from + WRITTEN_AT_ONCE));
-        await write(this.#pending, putPending(fresh));
+        await this.#sources.events.put(fresh);
+        await write(this.#sources.pending, putPending(fresh));
       }
     });
   }
@@ -75,35 +60,40 @@ export class MongoDeliveryStore implements DeliveryStore {
     inHand: ReadonlySet<string> = new Set(),
   ): Promise<readonly Delivery[]> {
     return guarded(async () => {
-      const ripe = (await this.#timesOf(endpointId, inHand)).filter(({ nextAt }) => nextAt <= now);
       const found = new Map<string, Delivery>();
-      while (ripe.length > 0 && found.size < limit) {
-        const keys = ripe.splice(0, bundlesFor(limit - found.size, ripe)).map(({ _id }) => _id);
-        const documents = await this.#pending
-          .find({ _id: { $in: keys } })
-          .setOptions(OUR_OWN_TEXT)
-          .lean();
-        for (const delivery of documents.flatMap((document) => deliveriesOf(document))) {
-          if (inHand.has(delivery.id)) continue;
+      for await (const documents of this.#bundlesOf(endpointId, DUE_AT_ONCE, { nextAt: { $lte: now } })) {
+        const wanted = (document: PendingDocument) =>
+          pendingItems(document).filter(
+            ({ eventId, nextAt }) => (nextAt === null || nextAt <= now) && !inHand.has(`${eventId}.${endpointId}`),
+          );
+        for (const delivery of await this.#sources.events.deliveriesOf(documents, wanted)) {
           // A worker that ended while it moved one leaves it in two places: what was tried more is newer.
           const there = found.get(delivery.id);
           if (there === undefined || there.attempts.length < delivery.attempts.length) found.set(delivery.id, delivery);
         }
+        if (found.size >= limit) break;
       }
       return [...found.values()]
-        .filter(({ nextAt }) => (nextAt ?? '') <= now)
+        .filter(({ createdAt, nextAt }) => (nextAt ?? createdAt) <= now)
         .sort(byAge)
         .slice(0, limit);
     });
   }
 
   async nextDue(endpointId: string): Promise<string | null> {
-    return guarded(async () => (await this.#timesOf(endpointId)).map(({ nextAt }) => nextAt).sort()[0] ?? null);
+    return guarded(async () => {
+      const [first] = await this.#sources.pending
+        .find({ _id: ofEndpoint(endpointId), ...HOLDING }, { nextAt: 1 })
+        .sort({ nextAt: 1 })
+        .limit(1)
+        .lean();
+      return first?.nextAt ?? null;
+    });
   }
 
   async endpointsDue(now: string, limit: number): Promise<readonly string[]> {
     return guarded(async () => {
-      const ids = await this.#pending.distinct('endpointId', { nextAt: { $lte: now }, 'ids.0': { $exists: true } });
+      const ids = await this.#sources.pending.distinct('endpointId', { nextAt: { $lte: now }, ...HOLDING });
       return ids.sort().slice(0, limit);
     });
   }
@@ -129,14 +119,14 @@ export class MongoDeliveryStore implements DeliveryStore {
       let replayed = 0;
       const batch: Delivery[] = [];
       const flush = async (): Promise<void> => {
-        const moves = batch.splice(0).map((before): Delivery => {
-          return { ...before, state: 'pending', nextAt: at, replayedAt: at };
-        });
-        await write(this.#pending, putPending(moves));
-        await write(this.#ended, takeOut(moves, endedKey));
-        replayed += moves.length;
+        const ended = batch.splice(0);
+        const again = ended.map((before): Delivery => ({ ...before, state: 'pending', nextAt: at, replayedAt: at }));
+        await write(this.#sources.pending, putPending(again));
+        const elsewhere = ended.filter(endedAmongOthers);
+        await write(this.#sources.ended, [...putEnded([], elsewhere), ...takeEnded(ended)]);
+        replayed += ended.length;
       };
-      for await (const delivery of readEnded(this.#ended, filter, null)) {
+      for await (const delivery of readEnded(this.#sources, filter, null)) {
         batch.push(delivery);
         if (replayed + batch.length >= limit) break;
         if (batch.length >= WRITTEN_AT_ONCE) await flush();
@@ -149,105 +139,108 @@ export class MongoDeliveryStore implements DeliveryStore {
   async cancel(endpointId: string): Promise<number> {
     return guarded(async () => {
       let cancelled = 0;
-      for (;;) {
-        const keys = (await this.#timesOf(endpointId)).slice(0, BUNDLES_AT_ONCE).map(({ _id }) => _id);
-        if (keys.length === 0) return cancelled;
-        const documents = await this.#pending.find({ _id: { $in: keys } }).lean();
-        const moves = documents
-          .flatMap((document) => deliveriesOf(document))
-          .map((before) => {
-            const after: Delivery = { ...before, state: 'cancelled', nextAt: null };
-            return { before, after };
-          });
+      for await (const documents of this.#bundlesOf(endpointId, BUNDLES_AT_ONCE, {})) {
+        const moves = (await this.#sources.events.deliveriesOf(documents, pendingItems)).map((before) => {
+          const after: Delivery = { ...before, state: 'cancelled', nextAt: null };
+          return { before, after };
+        });
         await this.#move(moves);
         cancelled += moves.length;
       }
+      return cancelled;
     });
   }
 
   async get(id: string): Promise<Delivery | null> {
-    const [eventId, endpointId] = id.split('.');
-    if (eventId === undefined || endpointId === undefined) return null;
-    return guarded(async () => {
-      for (const model of [this.#pending, this.#ended]) {
-        const documents = await model.find({ ids: eventId, endpointId }).lean();
-        const found = documents.flatMap((document) => deliveriesOf(document)).filter((delivery) => delivery.id === id);
-        const [newest] = found.sort((left, right) => right.attempts.length - left.attempts.length);
-        if (newest !== undefined) return newest;
-      }
-      return null;
-    });
+    return guarded(() => readOne(this.#sources, id));
   }
 
   async list(filter: DeliveryFilter, cursor: string | null, limit: number): Promise<Page<Delivery>> {
-    return pageOfDeliveries({ pending: this.#pending, ended: this.#ended }, filter, cursor, limit);
+    return pageOfDeliveries(this.#sources, filter, cursor, limit);
   }
 
   async purge(before: string): Promise<number> {
+    const { pending, ended, events } = this.#sources;
     return guarded(async () => {
       const slice = sliceOf(before);
       let purged = 0;
       for (;;) {
-        const whole = await this.#ended
-          .find({ slice: { $lt: slice } }, { ids: 1 })
+        const whole = await ended
+          .find({ slice: { $lt: slice } })
           .limit(BUNDLES_AT_ONCE)
           .lean();
         if (whole.length === 0) break;
-        await this.#ended.deleteMany({ _id: { $in: whole.map(({ _id }) => _id) } });
-        purged += whole.reduce((sum, { ids }) => sum + ids.length, 0);
+        await ended.deleteMany({ _id: { $in: whole.map(({ _id }) => _id) } });
+        purged += whole.reduce((sum, document) => sum + endedItems(document).length, 0);
       }
-      const parted = await this.#ended.find({ slice }).lean();
-      const old = parted.flatMap((document) => deliveriesOf(document)).filter(({ createdAt }) => createdAt < before);
-      await write(this.#ended, takeOut(old, endedKey));
-      return purged + old.length;
+      purged += await this.#purgeWithin(slice, before);
+      const lastSlice = sliceOf(new Date(Date.parse(before) - EVENTS_OUTLIVE_MS).toISOString());
+      const waiting = await pending.distinct('slice', { slice: { $lt: lastSlice } });
+      await events.purge(lastSlice, new Set(waiting));
+      return purged;
     });
   }
 
   async tidy(before: string): Promise<number> {
     return guarded(async () => {
-      const gone = await this.#pending.deleteMany({ ids: [], slice: { $lt: sliceOf(before) } });
+      const gone = await this.#sources.pending.deleteMany({ items: [], slice: { $lt: sliceOf(before) } });
       return gone.deletedCount;
     });
   }
 
-  /** The endpoint's bundles in which something is pending, oldest first, and when that is due. */
-  async #timesOf(endpointId: string, inHand: ReadonlySet<string> = new Set()): Promise<Ripeness[]> {
-    // By `_id` alone: with any other condition the embedded server would look through the whole collection.
-    const documents = await this.#pending.find({ _id: ofEndpoint(endpointId) }, { nextAt: 1, ids: 1 }).lean();
-    const wanted = (ids: readonly string[]): readonly string[] =>
-      inHand.size === 0 ? ids : ids.filter((eventId) => !inHand.has(`${eventId}.${endpointId}`));
-    return documents
-      .map(({ _id, nextAt, ids }) => ({ _id, nextAt: nextAt ?? '', count: wanted(ids).length }))
-      .filter(({ count }) => count > 0)
-      .sort((left, right) => (left._id < right._id ? -1 : 1));
+  /** Bundles of an endpoint in which something is pending, oldest first, so many at a time. */
+  async *#bundlesOf(
+    endpointId: string,
+    atOnce: number,
+    where: { readonly nextAt?: { readonly $lte: string } },
+  ): AsyncGenerator<readonly PendingDocument[]> {
+    const { $gte, $lt } = ofEndpoint(endpointId);
+    let after: string = $gte;
+    for (;;) {
+      const documents = await this.#sources.pending
+        .find({ _id: { $gt: after, $lt }, ...where })
+        .sort({ _id: 1 })
+        .limit(atOnce)
+        .lean();
+      if (documents.length > 0) yield documents;
+      const last = documents.at(-1);
+      if (last === undefined || documents.length < atOnce) return;
+      after = last._id;
+    }
   }
 
   /** Those that were not tried and have not ended yet. One that is pending may be written again: it is the same. */
   async #unknown(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
     const shared = [...new Set(deliveries.map(sharedKey))];
-    const documents = await this.#ended.find({ _id: { $in: shared } }, { seen: 1, endpointId: 1 }).lean();
-    const seen = new Set(
-      documents.flatMap(({ seen, endpointId }) => (seen ?? []).map((eventId) => `${eventId}.${endpointId}`)),
+    if (shared.length === 0) return [];
+    const documents = await this.#sources.ended.find({ _id: { $in: shared } }).lean();
+    const known = new Set(
+      documents.flatMap((document) => knownEvents(document).map((eventId) => `${eventId}.${document.endpointId}`)),
     );
-    return deliveries.filter(({ id }) => !seen.has(id));
+    return known.size === 0 ? deliveries : deliveries.filter(({ id }) => !known.has(id));
   }
 
   /** Writes what became of pending deliveries: ended ones first, then what stays pending, then away with the rest. */
-  async #move(moves: readonly { readonly before: Delivery; readonly after: Delivery }[]): Promise<void> {
-    const ended = moves.filter(({ after }) => after.state !== 'pending');
-    const again = moves.filter(({ after }) => after.state === 'pending').map(({ after }) => after);
-    const gone = moves
-      .filter(({ before, after }) => after.state !== 'pending' || pendingKey(before) !== pendingKey(after))
-      .map(({ before }) => before);
-    const tried = moves.filter(({ before }) => before.attempts.length === 0).map(({ before }) => before);
-    await write(
-      this.#ended,
-      putEnded(
-        ended.map(({ after }) => after),
-        tried,
-      ),
-    );
-    await write(this.#pending, [...putPending(again), ...takeOut(gone, pendingKey)]);
+  async #move(moves: readonly Move[]): Promise<void> {
+    const { ended, pending } = moved(moves);
+    await write(this.#sources.ended, ended);
+    await write(this.#sources.pending, pending);
+  }
+
+  /** Purges in the slice that the limit parts. What is written to a bundle meanwhile stands, and goes another time. */
+  async #purgeWithin(slice: string, before: string): Promise<number> {
+    const { ended, events } = this.#sources;
+    let purged = 0;
+    for (const document of await ended.find({ slice }).lean()) {
+      const deliveries = await events.deliveriesOf([document], endedItems);
+      const kept = deliveries.filter(({ createdAt }) => createdAt >= before);
+      if (kept.length === deliveries.length) continue;
+      const { _id, log } = document;
+      if (log === undefined) await ended.deleteOne({ _id });
+      else await ended.updateOne({ _id, log }, { $set: { log: [logText(kept, [])] } });
+      purged += deliveries.length - kept.length;
+    }
+    return purged;
   }
 }
 
@@ -255,24 +248,7 @@ const byAge = (left: Delivery, right: Delivery): number =>
   left.createdAt < right.createdAt || (left.createdAt === right.createdAt && left.id < right.id) ? -1 : 1;
 
 function settled({ delivery, attempt, next }: Settlement): Delivery {
-  const attempts: DeliveryAttempt[] = [...delivery.attempts.filter(({ at }) => at !== attempt.at), attempt];
-  const state: DeliveryState = next.state;
-  return {
-    ...delivery,
-    attempts: attempts.slice(-ATTEMPTS_KEPT),
-    state,
-    nextAt: next.state === 'pending' ? next.at : null,
-  };
-}
-
-async function write(model: Model<BundleDocument>, operations: Operations): Promise<void> {
-  if (operations.length === 0) return;
-  const run = () => model.collection.bulkWrite(operations as never, { ordered: true });
-  try {
-    await run();
-  } catch (error) {
-    // Two that write the first delivery of a bundle at the same moment: the second finds it now.
-    if (!isDuplicateKey(error)) throw error;
-    await run();
-  }
+  const attempts = [...delivery.attempts.filter(({ at }) => at !== attempt.at), attempt].slice(-ATTEMPTS_KEPT);
+  const nextAt = next.state === 'pending' ? next.at : null;
+  return { ...delivery, attempts, state: next.state, nextAt };
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { AnswerText } from './answer-text.js';
+import type { Endable, ExchangeLimits } from './exchange-limits.js';
 import { type SendError, SendFailure, sendErrorOf } from './send-failure.js';
 
 /** What came of one exchange. */
@@ -17,23 +18,30 @@ const DRAIN_BYTES = 65_536;
  * One request and its answer, within one time limit for everything: resolving, connecting, headers, body. Ends exactly
  * once; where it ends before the answer does, what still comes is dropped.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Endable {
   readonly #settle: (exchanged: Exchanged) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #limits: ExchangeLimits;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.#cut('aborted');
   #controller: Dispatcher.DispatchController | null = null;
   #status: number | null = null;
   #retryAfter: string | undefined;
-  #answer = new AnswerText(false);
+  #answer: AnswerText | null = null;
   #settled = false;
   #over = false;
 
-  constructor(timeoutMs: number, signal: AbortSignal | undefined, settle: (exchanged: Exchanged) => void) {
+  constructor(limits: ExchangeLimits, signal: AbortSignal | undefined, settle: (exchanged: Exchanged) => void) {
     this.#settle = settle;
+    this.#limits = limits;
     this.#signal = signal;
-    this.#timer = setTimeout(() => this.#cut(this.#status === null ? 'timeout' : 'tooSlow'), timeoutMs);
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    limits.watch(this, signal);
+  }
+
+  expire(): void {
+    this.#cut(this.#status === null ? 'timeout' : 'tooSlow');
+  }
+
+  callOff(): void {
+    this.#cut('aborted');
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -55,21 +63,28 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#answer.add(chunk);
-    if (this.#answer.isFull) this.#end(null);
-    if (this.#answer.bytes > DRAIN_BYTES) this.#cut(null);
+    const answer = this.#answer;
+    if (answer === null) return;
+    answer.add(chunk);
+    if (answer.isFull) this.#end(null);
+    if (answer.bytes > DRAIN_BYTES) this.#cut(null);
   }
 
   onResponseEnd(): void {
     this.#finish();
     // undici frees the connection by an immediate that it asks for after this call: whoever sends as soon as this one
     // ends should find the connection free instead of opening another.
-    queueMicrotask(() => setImmediate(() => this.#end(null)));
+    queueMicrotask(() => setImmediate(endWell, this));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#end(sendErrorOf(error, this.#controller !== null));
     this.#finish();
+  }
+
+  /** Ends it after a whole answer. */
+  endWell(): void {
+    this.#end(null);
   }
 
   /** Ends it and gives the connection up. */
@@ -87,16 +102,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#settle({
       status,
       error: redirected ? 'redirect' : error,
-      answer: this.#answer.text(),
+      answer: this.#answer?.text() ?? '',
       retryAfter: this.#retryAfter,
     });
   }
 
   #finish(): void {
     this.#over = true;
-    clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#limits.release(this, this.#signal);
   }
+}
+
+function endWell(exchange: Exchange): void {
+  exchange.endWell();
 }
 
 function first(value: string | string[] | undefined): string | undefined {

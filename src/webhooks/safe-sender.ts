@@ -6,6 +6,7 @@ import type { WebhookSender } from '../ports/webhook-sender.js';
 import { AddressRules } from './address-rules.js';
 import { CheckedAddresses, type Resolver } from './checked-addresses.js';
 import { Exchange, type Exchanged } from './exchange.js';
+import { ExchangeLimits } from './exchange-limits.js';
 import { pinnedConnector } from './pinned-connector.js';
 import { retryAfterMs } from './retry-after.js';
 import type { SendError } from './send-failure.js';
@@ -52,7 +53,7 @@ export function createSafeSender(settings: SafeSenderSettings): WebhookSender {
 class SafeSender implements WebhookSender {
   readonly #clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly #allowances: UrlAllowances;
-  readonly #timeoutMs: number;
+  readonly #limits: ExchangeLimits;
   readonly #agent: Agent;
   readonly #verdicts = new Map<string, Verdict>();
   #closed: Promise<void> | null = null;
@@ -61,7 +62,8 @@ class SafeSender implements WebhookSender {
     const addresses = new AddressRules(settings.allowCidrs);
     this.#clock = settings.clock;
     this.#allowances = { allowHttp: settings.allowHttp, allowPorts: new Set(settings.allowPorts), addresses };
-    this.#timeoutMs = settings.timeoutMs ?? 15_000;
+    const timeoutMs = settings.timeoutMs ?? 15_000;
+    this.#limits = new ExchangeLimits(timeoutMs);
     const checked = new CheckedAddresses(
       settings.resolve ?? systemResolver,
       addresses,
@@ -69,7 +71,7 @@ class SafeSender implements WebhookSender {
       () => this.#clock.monotonicMs(),
     );
     this.#agent = new Agent({
-      connect: pinnedConnector(checked, addresses, this.#timeoutMs),
+      connect: pinnedConnector(checked, addresses, timeoutMs),
       clientTtl: settings.connectionTtlMs ?? 300_000,
       keepAliveTimeout: IDLE_CONNECTION_MS,
       keepAliveMaxTimeout: 60_000,
@@ -79,29 +81,29 @@ class SafeSender implements WebhookSender {
     });
   }
 
-  async send(
+  send(
     message: { readonly url: string; readonly body: string; readonly headers: Readonly<Record<string, string>> },
     signal?: AbortSignal,
   ): Promise<Attempt> {
-    const at = this.#clock.now();
-    const startedMs = this.#clock.monotonicMs();
-    const target = this.#target(message.url);
-    const exchanged =
-      target === null
-        ? nothing('refusedUrl')
-        : signal?.aborted === true
-          ? nothing('aborted')
-          : await this.#exchange(target, message.body, message.headers, signal);
-    const { status, error, answer, retryAfter } = exchanged;
-    const succeeded = status !== null && status >= 200 && status < 300;
-    return {
-      at,
-      status,
-      error,
-      latencyMs: Math.round(this.#clock.monotonicMs() - startedMs),
-      answer,
-      retryAfterMs: succeeded ? null : retryAfterMs(retryAfter, Date.parse(this.#clock.now())),
-    };
+    return new Promise((done) => {
+      const at = this.#clock.now();
+      const startedMs = this.#clock.monotonicMs();
+      const settle = ({ status, error, answer, retryAfter }: Exchanged): void => {
+        const succeeded = status !== null && status >= 200 && status < 300;
+        done({
+          at,
+          status,
+          error,
+          latencyMs: Math.round(this.#clock.monotonicMs() - startedMs),
+          answer,
+          retryAfterMs: succeeded ? null : retryAfterMs(retryAfter, Date.parse(this.#clock.now())),
+        });
+      };
+      const target = this.#target(message.url);
+      if (target === null) settle(nothing('refusedUrl'));
+      else if (signal?.aborted === true) settle(nothing('aborted'));
+      else this.#exchange(target, message, signal, settle);
+    });
   }
 
   refusalOf(url: string): string | null {
@@ -115,19 +117,16 @@ class SafeSender implements WebhookSender {
   }
 
   #exchange(
-    target: { readonly origin: string; readonly path: string },
-    body: string,
-    headers: Readonly<Record<string, string>>,
+    { origin, path }: { readonly origin: string; readonly path: string },
+    { body, headers }: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
     signal: AbortSignal | undefined,
-  ): Promise<Exchanged> {
-    return new Promise((settle) => {
-      const { origin, path } = target;
-      const all = { 'content-type': 'application/json', ...headers, 'user-agent': USER_AGENT };
-      this.#agent.dispatch(
-        { origin, path, method: 'POST', headers: all, body },
-        new Exchange(this.#timeoutMs, signal, settle),
-      );
-    });
+    settle: (exchanged: Exchanged) => void,
+  ): void {
+    const all = { 'content-type': 'application/json', ...headers, 'user-agent': USER_AGENT };
+    this.#agent.dispatch(
+      { origin, path, method: 'POST', headers: all, body },
+      new Exchange(this.#limits, signal, settle),
+    );
   }
 
   #target(url: string): Verdict {

@@ -15,11 +15,16 @@ describe('deliveries in bundles', () => {
   const made = (count: number): Delivery[] =>
     Array.from({ length: count }, (_, index) => makeDelivery(index, 1, { createdAt: timeOf(index) }));
 
+  const pickTime = ({ createdAt, nextAt, payload }: Delivery) => ({ createdAt, nextAt, payload });
+  const delivered = (delivery: Delivery) => {
+    return { delivery, attempt: makeAttempt(LATER), next: { state: 'delivered' as const } };
+  };
+
   it('stand together while they were not tried, and leave little behind when they end', async () => {
     const database = await connection();
     const store = new MongoDeliveryStore(database);
     await store.add(made(250));
-    const pending = database.collection('webhook_pending');
+    const pending = database.collection('webhook_waiting');
     expect(await pending.countDocuments()).toBe(3);
     await store.settle(
       (await store.due(idOf('ep', 1), LATER, 1_000)).map((delivery) => ({
@@ -28,11 +33,68 @@ describe('deliveries in bundles', () => {
         next: { state: 'delivered' },
       })),
     );
-    expect(await database.collection('webhook_deliveries').countDocuments()).toBe(3);
-    expect(await pending.countDocuments()).toBe(3);
+    expect(await database.collection('webhook_ended').countDocuments()).toBe(3);
+    expect(await pending.countDocuments()).toBe(0);
+  });
+
+  it('clears what a process left behind that ended before it took an empty bundle away', async () => {
+    const database = await connection();
+    const store = new MongoDeliveryStore(database);
+    await store.add(made(250));
+    const pending = database.collection('webhook_waiting');
+    await pending.updateMany({}, { $set: { items: [] } });
+    expect(await store.nextDue(idOf('ep', 1))).toBeNull();
+    expect(await store.endpointsDue(LATER, 10)).toEqual([]);
     expect(await store.tidy(timeOf(100))).toBe(1);
     expect(await store.tidy(LATER)).toBe(2);
     expect(await pending.countDocuments()).toBe(0);
+  });
+
+  it('keep what all endpoints are told alike once, for as long as one of them is to be told', async () => {
+    const database = await connection();
+    const store = new MongoDeliveryStore(database);
+    const told = made(250).flatMap((delivery) =>
+      [1, 2, 3].map((endpoint) => makeDelivery(Number(delivery.eventId.slice(-3)), endpoint, pickTime(delivery))),
+    );
+    await store.add(told);
+    await store.add(told);
+    const events = database.collection('webhook_events');
+    expect(await events.countDocuments()).toBe(3);
+    const ends = (endpoint: number) => (delivery: Delivery) => delivery.endpointId === idOf('ep', endpoint);
+    for (const endpoint of [1, 2]) {
+      await store.settle(told.filter(ends(endpoint)).map((delivery) => delivered(delivery)));
+    }
+    const twoDaysOn = timeOf(2 * 86_400_000);
+    expect(await store.purge(twoDaysOn)).toBe(500);
+    expect(await events.countDocuments()).toBe(3);
+    // Another process has nothing of it in memory.
+    const elsewhere = new MongoDeliveryStore(database);
+    expect(await elsewhere.due(idOf('ep', 3), LATER, 1_000)).toEqual(told.filter(ends(3)));
+    await store.settle(told.filter(ends(3)).map((delivery) => delivered(delivery)));
+    expect(await store.purge(LATER)).toBe(250);
+    expect(await events.countDocuments()).toBe(3);
+    await store.purge(twoDaysOn);
+    expect(await events.countDocuments()).toBe(0);
+  });
+
+  it('reads events that were written after others of the same tenth of a second', async () => {
+    const database = await connection();
+    const [writer, reader] = [new MongoDeliveryStore(database), new MongoDeliveryStore(database)];
+    const all = made(9);
+    for (const delivery of all) {
+      await writer.add([delivery]);
+      expect((await reader.due(idOf('ep', 1), LATER, 10)).at(-1)).toEqual(delivery);
+    }
+    expect(await reader.due(idOf('ep', 1), LATER, 10)).toEqual(all);
+  });
+
+  it('reads the same events for many endpoints at the same time', async () => {
+    const store = new MongoDeliveryStore(await connection());
+    const endpoints = Array.from({ length: 20 }, (_, index) => index + 1);
+    await store.add(endpoints.flatMap((endpoint) => [1, 2, 3].map((event) => makeDelivery(event, endpoint))));
+    const due = await Promise.all(endpoints.map((endpoint) => store.due(idOf('ep', endpoint), LATER, 10)));
+    for (const ofOne of due) expect(ofOne.map(({ payload }) => payload)).toEqual(due[0]?.map(({ payload }) => payload));
+    expect(due.flat()).toHaveLength(60);
   });
 
   it('loses nothing when the process ends between the two writes of an outcome', async () => {
@@ -43,11 +105,11 @@ describe('deliveries in bundles', () => {
     const settlements = due.map((delivery) => {
       return { delivery, attempt: makeAttempt(LATER), next: { state: 'delivered' as const } };
     });
-    const before = await database.collection('webhook_pending').find().toArray();
+    const before = await database.collection('webhook_waiting').find().toArray();
     await store.settle(settlements);
     // As if it had not been taken out yet.
-    await database.collection('webhook_pending').deleteMany({});
-    await database.collection('webhook_pending').insertMany(before);
+    await database.collection('webhook_waiting').deleteMany({});
+    await database.collection('webhook_waiting').insertMany(before);
     expect((await store.list({ countyAdcode: null }, null, 10)).items).toHaveLength(5);
     expect(await store.due(idOf('ep', 1), LATER, 10)).toHaveLength(5);
     await store.settle(settlements);
@@ -65,7 +127,9 @@ describe('deliveries in bundles', () => {
     const database = await connection();
     const store = new MongoDeliveryStore(database);
     await store.add(made(1));
-    await database.collection('webhook_pending').updateMany({}, { $set: { items: { [idOf('evt', 0)]: '{}' } } });
+    await database.collection('webhook_waiting').updateMany({}, { $set: { alone: '{}' } });
+    await expect(store.due(idOf('ep', 1), LATER, 10)).rejects.toMatchObject({ code: 'internal' });
+    await database.collection('webhook_waiting').updateMany({}, { $unset: { alone: '' }, $set: { items: ['evt_x'] } });
     await expect(store.due(idOf('ep', 1), LATER, 10)).rejects.toMatchObject({ code: 'internal' });
   });
 });

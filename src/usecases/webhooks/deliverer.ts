@@ -71,14 +71,26 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   }
 
   /** Signs at the moment of sending, so that the timestamp is the attempt's own; the id stays. */
-  function headersOf(delivery: Delivery, endpoint: WebhookEndpoint, keyOf: (sealed: string) => string) {
-    const now = clock.now();
-    const timestampS = Math.floor(Date.parse(now) / 1_000);
-    const keys = validKeys(endpoint, now).map(({ sealed }) => ({ scheme: endpoint.signature, key: keyOf(sealed) }));
-    return {
-      'webhook-id': delivery.eventId,
-      'webhook-timestamp': String(timestampS),
-      'webhook-signature': signer.sign(keys, { id: delivery.eventId, timestampS, body: delivery.payload }),
+  function createHeaders(): (delivery: Delivery, endpoint: WebhookEndpoint) => Readonly<Record<string, string>> {
+    const keyOf = createKeyRing();
+    let at = '';
+    let of: WebhookEndpoint | null = null;
+    let timestampS = 0;
+    let keys: Parameters<WebhookSigner['sign']>[0] = [];
+    return ({ eventId, payload }, endpoint) => {
+      const now = clock.now();
+      // Many messages go out within the same moment.
+      if (now !== at || endpoint !== of) {
+        timestampS = Math.floor(Date.parse(now) / 1_000);
+        keys = validKeys(endpoint, now).map(({ sealed }) => ({ scheme: endpoint.signature, key: keyOf(sealed) }));
+        at = now;
+        of = endpoint;
+      }
+      return {
+        'webhook-id': eventId,
+        'webhook-timestamp': String(timestampS),
+        'webhook-signature': signer.sign(keys, { id: eventId, timestampS, body: payload }),
+      };
     };
   }
 
@@ -150,14 +162,14 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
         return 'missing';
       }
       if (endpoint.state !== 'active') return 'notActive';
-      const keyOf = createKeyRing();
+      const headersOf = createHeaders();
       const turn = await takeTurn(
         {
           ...{ endpointStore, deliveryStore, clock, settings, record },
           random: deps.random,
           pace: paceOf(endpointId),
           send: (delivery, present, calledOff) => {
-            const headers = headersOf(delivery, present, keyOf);
+            const headers = headersOf(delivery, present);
             return sender.send({ url: present.url, body: delivery.payload, headers }, calledOff);
           },
         },

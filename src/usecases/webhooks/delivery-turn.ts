@@ -7,8 +7,8 @@ import type { Pace } from './pace.js';
 import type { Recorder } from './recorder.js';
 
 /** Deliveries read together, and how few are left of them when more are fetched, where there are more. */
-const BATCH = 400;
-const REFILL_AT = 200;
+const BATCH = 1_000;
+const REFILL_AT = 100;
 /** The endpoint is looked at again this often, ms: one that was paused or got another key is soon treated so. */
 const LOOK_AGAIN_MS = 1_000;
 /** How long a turn waits for more when all is sent: at first, and at most while answers are still out, ms. */
@@ -69,11 +69,12 @@ export async function takeTurn(
   const queue: Delivery[] = [];
   /** Sent and not recorded yet: what the store hands out again and must not be sent twice. */
   const inHand = new Set<string>();
-  const recording = new Set<Promise<void>>();
   const report = { delivered: 0, failed: 0, gone: false };
   let present = endpoint;
   let lookedMs = clock.monotonicMs();
   let underWay = 0;
+  let recording = 0;
+  let allRecorded: (() => void) | null = null;
   let lingerMs = LINGER_MS;
   let failure: { readonly error: unknown } | null = null;
   let filling: Promise<boolean> | null = null;
@@ -93,13 +94,16 @@ export async function takeTurn(
 
   /** Reads more; where nothing is due, once more after a while, so that a trickle needs no job for each message. */
   async function fill(): Promise<boolean> {
-    if ((await read()) > 0) {
-      lingerMs = LINGER_MS;
-      return true;
+    for (const pauseMs of [0, lingerMs]) {
+      if (pauseMs > 0) await clock.sleep(pauseMs, drain.signal);
+      if (ended()) return false;
+      if ((await read()) > 0) {
+        lingerMs = LINGER_MS;
+        return true;
+      }
     }
-    await clock.sleep(lingerMs, drain.signal);
     lingerMs = Math.min(lingerMs * 2, LINGER_AT_MOST_MS);
-    return !ended() && (await read()) > 0;
+    return false;
   }
 
   /** Fetches more, unless somebody is at it. */
@@ -111,26 +115,35 @@ export async function takeTurn(
   }
 
   async function look(): Promise<void> {
-    if (clock.monotonicMs() - lookedMs < LOOK_AGAIN_MS) return;
     lookedMs = clock.monotonicMs();
     present = (await deps.endpointStore.get(endpoint.id)) ?? { ...present, state: 'paused' };
+  }
+
+  /** The next of those that were read. */
+  function take(): Delivery | null {
+    const delivery = ended() ? undefined : queue.shift();
+    if (delivery === undefined) return null;
+    inHand.add(delivery.id);
+    if (more && queue.length <= REFILL_AT) {
+      refill().catch((error: unknown) => {
+        failure ??= { error };
+      });
+    }
+    return delivery;
+  }
+
+  /** The next message if nothing has to be waited for: so most of them go out. */
+  function ready(): Delivery | null {
+    return clock.monotonicMs() - lookedMs < LOOK_AGAIN_MS ? take() : null;
   }
 
   async function next(): Promise<Delivery | null> {
     for (;;) {
       if (ended()) return null;
-      await look();
-      const delivery = ended() ? undefined : queue.shift();
-      if (delivery !== undefined) {
-        inHand.add(delivery.id);
-        if (more && queue.length <= REFILL_AT) {
-          refill().catch((error: unknown) => {
-            failure ??= { error };
-          });
-        }
-        return delivery;
-      }
-      if (!(await refill()) && underWay === 0 && queue.length === 0) return null;
+      if (clock.monotonicMs() - lookedMs >= LOOK_AGAIN_MS) await look();
+      const delivery = take();
+      if (delivery !== null) return delivery;
+      if (!ended() && !(await refill()) && underWay === 0 && queue.length === 0) return null;
     }
   }
 
@@ -138,34 +151,36 @@ export async function takeTurn(
     if (isDelivered(outcome)) report.delivered += 1;
     else report.failed += 1;
     if (isGone(outcome)) report.gone = true;
-    const written = deps
-      .record(settlementOf(delivery, outcome, settings, deps.random()))
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          failure ??= { error };
-        },
-      )
-      .finally(() => {
-        inHand.delete(delivery.id);
-        recording.delete(written);
-      });
-    recording.add(written);
+    recording += 1;
+    deps.record(settlementOf(delivery, outcome, settings, deps.random()), (raised) => {
+      failure ??= raised;
+      inHand.delete(delivery.id);
+      recording -= 1;
+      if (recording === 0) allRecorded?.();
+    });
+  }
+
+  async function recorded(): Promise<void> {
+    if (recording === 0) return;
+    await new Promise<void>((done) => {
+      allRecorded = done;
+    });
   }
 
   async function lane(): Promise<void> {
     // Each lane has signals of its own: many listeners on one look like a leak.
     const calledOff = AbortSignal.any([off.signal]);
     const noMore = AbortSignal.any([drain.signal]);
-    for (let delivery = await next(); delivery !== null; delivery = await next()) {
-      await deps.pace(noMore);
+    for (let message = ready() ?? (await next()); message !== null; message = ready() ?? (await next())) {
+      const waitMs = deps.pace();
+      if (waitMs > 0) await clock.sleep(waitMs, noMore);
       if (stopped()) return;
       underWay += 1;
       try {
-        const outcome = await deps.send(delivery, present, calledOff);
+        const outcome = await deps.send(message, present, calledOff);
         // Called off at the end of the process: it is as if it had not been tried.
         if (outcome.error === 'aborted') return;
-        note(delivery, outcome);
+        note(message, outcome);
       } finally {
         underWay -= 1;
       }
@@ -180,7 +195,7 @@ export async function takeTurn(
     }
   };
   await Promise.all(Array.from({ length: settings.concurrency }, guarded));
-  await Promise.all(recording);
+  await recorded();
   off.letGo();
   drain.letGo();
   // Told apart by the type checker only through a call: lanes set it.

@@ -4,6 +4,9 @@ import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
+import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
@@ -49,8 +52,12 @@ final class DurableBackend extends H2Backend {
     private static final int COMPACT_FILL_PERCENT = 60;
     private static final int COMPACT_BYTES = 1024 * 1024;
 
+    /** Of the pages that were read or written last, as they stand in the file; the default of 16 has them read again. */
+    private static final int CACHE_MB = 64;
+
     private static final String DATABASES_PREFIX = "databases.";
     private static final String META_PREFIX = "meta.";
+    private static final String INDEX_INFIX = "._index_";
 
     private final GroupCommit group = new GroupCommit(this::commit);
     private long compactedAt;
@@ -80,6 +87,15 @@ final class DurableBackend extends H2Backend {
                 .openMap(DATABASES_PREFIX + fullName, new MVMap.Builder<Object, Document>().valueType(new DocumentType()));
             MVMap<String, Object> meta = getMvStore().openMap(META_PREFIX + fullName);
             return new KeyedCollection(this, name, options, documents, meta, cursorRegistry);
+        }
+
+        /** Opens the index's map with our own order of keys first: the library then takes the map that is open. */
+        @Override
+        protected Index<Object> openOrCreateUniqueIndex(
+            String collection, String index, List<IndexKey> keys, boolean sparse) {
+            String map = databaseName + "." + collection + INDEX_INFIX + index;
+            getMvStore().openMap(map, new MVMap.Builder<KeyValue, Object>().keyType(new IndexKeyType()));
+            return super.openOrCreateUniqueIndex(collection, index, keys, sparse);
         }
     }
 

@@ -30,6 +30,12 @@ final class KeyedCollection extends H2Collection {
         this.documents = documents;
     }
 
+    /** Nobody asks how large a collection is; to know it the library encodes every document once more, at each write. */
+    @Override
+    protected boolean tracksDataSize() {
+        return false;
+    }
+
     @Override
     protected QueryResult matchDocuments(
         Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
