@@ -47,13 +47,11 @@ final class DurableBackend extends H2Backend {
 
     /** Old pages guard against a power cut only, which this store does not promise to survive; 45 s of them is 400 MB. */
     private static final int RETENTION_MS = 1_000;
-    /** Documents kept as objects: reading one from the file anew costs a hundred times a look-up. */
-    private static final int CACHE_MB = 192;
     private static final int COMPACT_FILL_PERCENT = 60;
     private static final int COMPACT_BYTES = 1024 * 1024;
 
     /** Of the pages that were read or written last, as they stand in the file; the default of 16 has them read again. */
-    private static final int CACHE_MB = 64;
+    private static final int CACHE_MB = 128;
 
     private static final String DATABASES_PREFIX = "databases.";
     private static final String META_PREFIX = "meta.";
