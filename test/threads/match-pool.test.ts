@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuild, root } from '../../scripts/lib/index.mjs';
+import type { MatchResult } from '../../src/domain/match.js';
 import { MATCH_DEFAULTS, matchNeed } from '../../src/matching/match.js';
 import { type Batch, outcomeKey, SAME_FACTS } from '../../src/matching/match-batch.js';
 import { outcomeOf } from '../../src/matching/rematch/outcome.js';
+import { outlineOf } from '../../src/matching/rematch/outline.js';
+import type { PackedResult } from '../../src/ports/result-store.js';
 import { MatchPool } from '../../src/threads/match-pool.js';
 import { DAY, known, tinyNeed, tinyPark, tinyReference, tinySnapshot } from '../matching/tiny.js';
 import { recordingLog } from '../support/recording-log.js';
@@ -21,10 +25,15 @@ const generatedAt = '2026-01-01T00:00:00.000Z';
 function batchOf(snapshotId: string, count: number, change: Partial<Batch['needs'][number]> = {}): Batch {
   const needs = Array.from({ length: count }, (_, number) => ({
     ...{ needId: `need_${number}`, version: 1, need: tinyNeed({ energyTce: number * 60 }), text },
-    ...{ known: null, earlier: null },
+    ...{ known: null, earlier: null, count: null },
     ...change,
   }));
-  return { facts: { snapshotId, frameKey: 'frame-1' }, needs, generatedAt, options: MATCH_DEFAULTS };
+  return { kind: 'whole', facts: { snapshotId, frameKey: 'frame-1' }, needs, generatedAt, options: MATCH_DEFAULTS };
+}
+
+function unpacked(packed: PackedResult | null): MatchResult {
+  if (packed === null) throw new Error('no result');
+  return JSON.parse(gunzipSync(packed.body).toString('utf8'));
 }
 
 describe('MatchPool', () => {
@@ -39,24 +48,38 @@ describe('MatchPool', () => {
   it('matches what matching in place matches', async () => {
     const batch = batchOf('tiny', 6);
     const answers = await pool.match(batch, () => facts);
-    for (const [index, { needId, result }] of answers.entries()) {
+    for (const [index, { needId, packed, outline }] of answers.entries()) {
       const asked = batch.needs[index];
       if (asked === undefined) throw new Error('an answer too many');
       const stamp = { needId: asked.needId, version: 1, generatedAt };
       expect(needId).toBe(asked.needId);
-      expect(result).toEqual(matchNeed(snapshot, asked.need, text, stamp));
+      const expected = matchNeed(snapshot, asked.need, text, stamp);
+      expect(unpacked(packed)).toEqual(expected);
+      expect(outline).toEqual(outlineOf(expected));
+    }
+    expect(answers).toHaveLength(6);
+  });
+
+  it('hands back outlines only where those are asked for', async () => {
+    const batch: Batch = { ...batchOf('tiny', 6), kind: 'outline' };
+    const answers = await pool.match(batch, () => facts);
+    for (const [index, { packed, outline }] of answers.entries()) {
+      const asked = batch.needs[index];
+      if (asked === undefined) throw new Error('an answer too many');
+      const stamp = { needId: asked.needId, version: 1, generatedAt };
+      expect(packed).toBeNull();
+      expect(outline).toEqual(outlineOf(matchNeed(snapshot, asked.need, text, stamp)));
     }
     expect(answers).toHaveLength(6);
   });
 
   it('hands back no result where the outcome is the known one, or the facts are', async () => {
     const [first] = await pool.match(batchOf('tiny', 1), () => facts);
-    if (first?.result == null) throw new Error('no result');
-    const key = outcomeKey(outcomeOf(first.result));
-    expect(first.matched?.key).toBe(key);
-    expect((await pool.match(batchOf('tiny', 1, { known: key }), () => facts))[0]?.result).toBeNull();
-    expect((await pool.match(batchOf('tiny', 1, { known: SAME_FACTS }), () => facts))[0]?.result).toBeNull();
-    expect((await pool.match(batchOf('tiny', 1, { known: 'other' }), () => facts))[0]?.result).not.toBeNull();
+    const key = outcomeKey(outcomeOf(unpacked(first?.packed ?? null)));
+    expect(first?.matched?.key).toBe(key);
+    expect((await pool.match(batchOf('tiny', 1, { known: key }), () => facts))[0]?.packed).toBeNull();
+    expect((await pool.match(batchOf('tiny', 1, { known: SAME_FACTS }), () => facts))[0]?.packed).toBeNull();
+    expect((await pool.match(batchOf('tiny', 1, { known: 'other' }), () => facts))[0]?.packed).not.toBeNull();
   });
 
   it('asks for the facts only where a thread has none, and follows a patch', async () => {
@@ -73,11 +96,11 @@ describe('MatchPool', () => {
     const patched = { ...batchOf('tiny-2', 6), patch: { snapshotIds: ['tiny'], parks: [p4] } };
     const answers = await pool.match(patched, whole);
     const expected = tinySnapshot(after);
-    for (const [index, { result }] of answers.entries()) {
+    for (const [index, { packed }] of answers.entries()) {
       const asked = patched.needs[index];
-      if (asked === undefined || result === null) throw new Error('no answer');
+      if (asked === undefined) throw new Error('no answer');
       const stamp = { needId: asked.needId, version: 1, generatedAt };
-      expect(outcomeOf(result)).toEqual(outcomeOf(matchNeed(expected, asked.need, text, stamp)));
+      expect(outcomeOf(unpacked(packed))).toEqual(outcomeOf(matchNeed(expected, asked.need, text, stamp)));
     }
     expect(asked).toBe(0);
   });

@@ -133,7 +133,9 @@ describe('matchNeed', () => {
     const { resultStore, ...rest } = bench;
     const broken = createMatcher({
       ...rest,
-      resultStore: { get: (key) => resultStore.get(key), put: () => Promise.reject(new Error('away')) },
+      resultStore: Object.assign(Object.create(resultStore) as typeof resultStore, {
+        put: () => Promise.reject(new Error('away')),
+      }),
     });
     await expect(broken.matchNeed(id, 1)).rejects.toThrow('away');
     expect((await matchingOf(bench, id))?.status).toBe('pending');

@@ -60,7 +60,7 @@ async function makeRematching(proxy?: TcpProxy) {
           add(turns, name);
           return false;
         },
-        status: () => ({ needs: 0, snapshotId: null, touched: 0, waiting: 0 }),
+        status: () => ({ needs: 0, snapshotId: null, touched: 0, waiting: 0, outlines: 0 }),
         ...rematcher,
       }),
       startRematchWorker: (handlers) =>

@@ -52,6 +52,25 @@ export function describeHistoryStoreConformance(name: string, makeStore: () => P
       expect(await store.list(needIdOf(3), null, 10)).toEqual({ items: [], nextCursor: null });
     });
 
+    it('writes many, of a need each, and tells which stand', async () => {
+      const store = await filled(1);
+      const entries = [
+        makeHistoryEntry(2),
+        makeHistoryEntry(1, { needId: needIdOf(2) }),
+        makeHistoryEntry(1, { needId: needIdOf(3) }),
+      ];
+      expect(await store.appendMany(entries)).toEqual([true, true, true]);
+      const others = [
+        makeHistoryEntry(2),
+        makeHistoryEntry(1, { needId: needIdOf(2), toResultId: 'r:other' }),
+        makeHistoryEntry(2, { needId: needIdOf(3) }),
+      ];
+      expect(await store.appendMany(others)).toEqual([true, false, true]);
+      expect((await store.last(needIdOf(2)))?.toResultId).toBe('r:1');
+      expect(await store.last(needIdOf(3))).toEqual(makeHistoryEntry(2, { needId: needIdOf(3) }));
+      expect(await store.appendMany([])).toEqual([]);
+    });
+
     it('writes a position once, and takes the same result again as done', async () => {
       const store = await filled(1);
       const later = makeHistoryEntry(1, { at: '2026-04-01T00:00:00.000Z' });

@@ -270,6 +270,24 @@ export function describeNeedStoreConformance(
       expect(await store.settled('330483', needIdOf(1), 4)).toEqual([await store.get(needIdOf(4))]);
     });
 
+    it('settles many, each on its own: those that stand elsewhere are left, and said to be', async () => {
+      const store = await makeStore();
+      for (const number of [1, 2, 3]) await store.insert(makeStoredNeed(number), []);
+      await store.settle(needIdOf(2), 1, readyWith('r:elsewhere'));
+      const outcome = { ...readyWith('r:1'), from: null, steps: 1 };
+      const many = [1, 2, 3, 404].map((number) => ({ id: needIdOf(number), version: 1, outcome }));
+      expect(await store.settleMany(many)).toEqual([true, false, true, false]);
+      expect((await store.get(needIdOf(1)))?.matching).toMatchObject({ status: 'ready', resultId: 'r:1', steps: 1 });
+      expect((await store.get(needIdOf(2)))?.matching.resultId).toBe('r:elsewhere');
+      expect(await store.settleMany(many)).toEqual([true, false, true, false]);
+      const next = { ...readyWith('r:2'), from: 'r:1', steps: 2 };
+      expect(await store.settleMany([{ id: needIdOf(3), version: 1, outcome: next }])).toEqual([true]);
+      expect((await store.get(needIdOf(3)))?.matching).toMatchObject({
+        ...{ resultId: 'r:2', previousResultId: 'r:1', steps: 2 },
+      });
+      expect(await store.settleMany([])).toEqual([]);
+    });
+
     it('names needs changed or settled since a moment, oldest first', async () => {
       const store = await makeStore();
       const at = (second: number): string => `2025-03-01T08:00:0${second}.000Z`;
@@ -286,7 +304,10 @@ export function describeNeedStoreConformance(
       await store.replace(revised, 1, []);
       expect(await seen(at(0))).toEqual([row(0, 4), row(1, 5), row(2, 6), row(3, 7)]);
       expect(await seen(at(5), 2)).toEqual([row(1, 5), row(2, 6)]);
-      expect(await store.changedSince(at(7), 5)).toEqual([{ ...revised, touchedAt: at(7) }]);
+      const { status, resultId } = revised.matching;
+      expect(await store.changedSince(at(7), 5)).toEqual([
+        { id: revised.id, version: 2, matching: { status, resultId }, touchedAt: at(7) },
+      ]);
       expect(await store.changedSince(at(8), 5)).toEqual([]);
     });
 

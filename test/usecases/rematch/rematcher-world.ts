@@ -1,3 +1,4 @@
+import type { MatchResult } from '../../../src/domain/match.js';
 import type { Need } from '../../../src/domain/need.js';
 import type { Park, ParkInventory } from '../../../src/domain/park.js';
 import type { FactChange, ResultOutline } from '../../../src/domain/rematch.js';
@@ -155,7 +156,7 @@ export async function makeRematchWorld(parkCount = 6) {
     /** What stands stored of a need. */
     async answer(id: string): Promise<MatchResult> {
       const resultId = (await needStore.get(id))?.matching.resultId ?? '';
-      const result = await resultStore.get(resultId);
+      const result = await completing.get(resultId);
       if (result === null) throw new Error(`no result ${resultId}`);
       return result;
     },

@@ -85,12 +85,12 @@ describe('a change of facts', () => {
     const id = await world.need(1, { energyTce: 550 });
     let away = 0;
     const rematcher = world.rematcher({
-      async settle(stored, result, changes) {
+      async settle(inputs) {
         if (away > 0) {
           away -= 1;
           throw new AppError('storeUnavailable');
         }
-        return world.deps.settle(stored, result, changes);
+        return world.deps.settle(inputs);
       },
     });
     await world.work(rematcher);
