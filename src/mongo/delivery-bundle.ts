@@ -86,7 +86,7 @@ const options = { strict: 'throw', minimize: false, versionKey: false, id: false
 
 const pending = new Schema<PendingDocument>(
   { ...common, items: { type: [String], required: true }, nextAt: { type: String, required: true } },
-  { ...options, collection: 'webhook_pending' },
+  { ...options, collection: 'webhook_waiting' },
 );
 pending.index({ endpointId: 1, nextAt: 1 });
 pending.index({ nextAt: 1 });
@@ -99,7 +99,7 @@ const ended = new Schema<EndedDocument>(
     types: { type: [String], required: true },
     log: { type: [String], default: undefined },
   },
-  { ...options, collection: 'webhook_deliveries' },
+  { ...options, collection: 'webhook_ended' },
 );
 ended.index({ slice: -1, _id: -1 });
 ended.index({ endpointId: 1, slice: -1, _id: -1 });

@@ -44,7 +44,10 @@ export interface DeliveryFilter {
 
 /** Keeps deliveries: what is pending, and what was tried for 30 days. Raises `storeUnavailable` when the store is away. */
 export interface DeliveryStore {
-  /** Adds pending deliveries; one that is known already (pending or ended) is passed over. */
+  /**
+   * Adds pending deliveries; one that is known already (pending or ended) is passed over. Deliveries of one event have
+   * type, payload and `createdAt` in common.
+   */
   add(deliveries: readonly Delivery[]): Promise<void>;
   /** Pending ones of an endpoint whose time has come, oldest first; without those the caller has in hand already. */
   due(endpointId: string, now: string, limit: number, inHand?: ReadonlySet<string>): Promise<readonly Delivery[]>;

@@ -24,7 +24,7 @@ describe('deliveries in bundles', () => {
     const database = await connection();
     const store = new MongoDeliveryStore(database);
     await store.add(made(250));
-    const pending = database.collection('webhook_pending');
+    const pending = database.collection('webhook_waiting');
     expect(await pending.countDocuments()).toBe(3);
     await store.settle(
       (await store.due(idOf('ep', 1), LATER, 1_000)).map((delivery) => ({
@@ -33,7 +33,7 @@ describe('deliveries in bundles', () => {
         next: { state: 'delivered' },
       })),
     );
-    expect(await database.collection('webhook_deliveries').countDocuments()).toBe(3);
+    expect(await database.collection('webhook_ended').countDocuments()).toBe(3);
     expect(await pending.countDocuments()).toBe(0);
   });
 
@@ -41,7 +41,7 @@ describe('deliveries in bundles', () => {
     const database = await connection();
     const store = new MongoDeliveryStore(database);
     await store.add(made(250));
-    const pending = database.collection('webhook_pending');
+    const pending = database.collection('webhook_waiting');
     await pending.updateMany({}, { $set: { items: [] } });
     expect(await store.nextDue(idOf('ep', 1))).toBeNull();
     expect(await store.endpointsDue(LATER, 10)).toEqual([]);
@@ -105,11 +105,11 @@ describe('deliveries in bundles', () => {
     const settlements = due.map((delivery) => {
       return { delivery, attempt: makeAttempt(LATER), next: { state: 'delivered' as const } };
     });
-    const before = await database.collection('webhook_pending').find().toArray();
+    const before = await database.collection('webhook_waiting').find().toArray();
     await store.settle(settlements);
     // As if it had not been taken out yet.
-    await database.collection('webhook_pending').deleteMany({});
-    await database.collection('webhook_pending').insertMany(before);
+    await database.collection('webhook_waiting').deleteMany({});
+    await database.collection('webhook_waiting').insertMany(before);
     expect((await store.list({ countyAdcode: null }, null, 10)).items).toHaveLength(5);
     expect(await store.due(idOf('ep', 1), LATER, 10)).toHaveLength(5);
     await store.settle(settlements);
@@ -127,9 +127,9 @@ describe('deliveries in bundles', () => {
     const database = await connection();
     const store = new MongoDeliveryStore(database);
     await store.add(made(1));
-    await database.collection('webhook_pending').updateMany({}, { $set: { alone: '{}' } });
+    await database.collection('webhook_waiting').updateMany({}, { $set: { alone: '{}' } });
     await expect(store.due(idOf('ep', 1), LATER, 10)).rejects.toMatchObject({ code: 'internal' });
-    await database.collection('webhook_pending').updateMany({}, { $unset: { alone: '' }, $set: { items: ['evt_x'] } });
+    await database.collection('webhook_waiting').updateMany({}, { $unset: { alone: '' }, $set: { items: ['evt_x'] } });
     await expect(store.due(idOf('ep', 1), LATER, 10)).rejects.toMatchObject({ code: 'internal' });
   });
 });

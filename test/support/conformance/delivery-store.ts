@@ -219,6 +219,42 @@ export function describeDeliveryStoreConformance(name: string, make: () => Promi
       expect(await store.replay({ ...ALL, ids: [makeDelivery(3, 1).id] }, LATER, 10)).toBe(0);
     });
 
+    it('replays what was cancelled before it was tried, and adds it no second time', async () => {
+      const [first, second] = [makeDelivery(1, 1), makeDelivery(2, 1)];
+      const store = await withSome([first, second]);
+      await store.cancel(first.endpointId);
+      expect(await store.replay({ ...ALL, ids: [first.id] }, LATER, 10)).toBe(1);
+      expect(await store.get(first.id)).toEqual({ ...first, nextAt: LATER, replayedAt: LATER });
+      expect(await store.nextDue(first.endpointId)).toBe(LATER);
+      await store.add([first, second]);
+      const due = await store.due(first.endpointId, MUCH_LATER, 10);
+      expect(due.map(({ id }) => id)).toEqual([first.id]);
+      await store.settle(due.map((delivery) => delivered(delivery, MUCH_LATER)));
+      expect(await store.get(first.id)).toMatchObject({ state: 'delivered', attempts: [{ at: MUCH_LATER }] });
+      expect(await store.nextDue(first.endpointId)).toBeNull();
+      expect(await store.replay({ ...ALL, state: 'delivered' }, MUCH_LATER, 10)).toBe(1);
+      expect((await store.list(ALL, null, 10)).items.map(({ state }) => state)).toEqual(['cancelled', 'pending']);
+    });
+
+    it('tells many endpoints of the same event alike, each at its own pace', async () => {
+      const told = numbers(5).flatMap((event) => numbers(3).map((endpoint) => makeDelivery(event, endpoint)));
+      const store = await withSome(told);
+      const ofOne = await store.due(idOf('ep', 1), LATER, 10);
+      await store.settle([
+        ...ofOne.slice(0, 2).map((delivery) => delivered(delivery)),
+        ...ofOne.slice(2).map((d) => failed(d)),
+      ]);
+      await store.cancel(idOf('ep', 2));
+      for (const delivery of told) {
+        const { payload, type, createdAt } = (await store.get(delivery.id)) ?? {};
+        expect({ payload, type, createdAt }).toEqual({
+          ...{ payload: delivery.payload, type: delivery.type, createdAt: delivery.createdAt },
+        });
+      }
+      expect(await dueIds(store, 3)).toHaveLength(5);
+      expect((await store.list({ ...ALL, state: 'failed' }, null, 10)).items).toHaveLength(3);
+    });
+
     it('lists newest first, page by page, pending and ended ones together', async () => {
       const all = numbers(25).flatMap((event) => [makeDelivery(event, 1), makeDelivery(event, 2)]);
       const store = await withSome(all);
