@@ -6,6 +6,12 @@ export interface Endable {
   callOff(): void;
 }
 
+/** Exchanges that follow a signal, and what they have it call. */
+interface Following {
+  readonly exchanges: Set<Endable>;
+  readonly callOff: () => void;
+}
+
 /**
  * Watches over the time limit and the caller's signal of many exchanges at once: a timer for the oldest of them, and a
  * listener for each signal, however many exchanges follow it.
@@ -14,7 +20,7 @@ export class ExchangeLimits {
   readonly #timeoutMs: number;
   /** In the order in which they began, so that the first is the first to expire. */
   readonly #endsMs = new Map<Endable, number>();
-  readonly #bySignal = new WeakMap<AbortSignal, Set<Endable>>();
+  readonly #bySignal = new Map<AbortSignal, Following>();
   #timer: NodeJS.Timeout | null = null;
 
   /** @param timeoutMs Of every exchange. */
@@ -26,42 +32,51 @@ export class ExchangeLimits {
   watch(exchange: Endable, signal: AbortSignal | undefined): void {
     this.#endsMs.set(exchange, performance.now() + this.#timeoutMs);
     if (this.#timer === null) this.#arm(this.#timeoutMs);
-    if (signal !== undefined) this.#followersOf(signal).add(exchange);
+    if (signal !== undefined) this.#following(signal).exchanges.add(exchange);
   }
 
-  /** Watches it no more. */
+  /** Watches it no more. Its signal is let go of a while later: mostly the next exchange follows it. */
   release(exchange: Endable, signal: AbortSignal | undefined): void {
     this.#endsMs.delete(exchange);
-    if (signal !== undefined) this.#bySignal.get(signal)?.delete(exchange);
+    if (signal !== undefined) this.#bySignal.get(signal)?.exchanges.delete(exchange);
   }
 
-  #followersOf(signal: AbortSignal): Set<Endable> {
+  #following(signal: AbortSignal): Following {
     const known = this.#bySignal.get(signal);
     if (known !== undefined) return known;
-    const followers = new Set<Endable>();
-    this.#bySignal.set(signal, followers);
+    const exchanges = new Set<Endable>();
     const callOff = (): void => {
-      for (const exchange of [...followers]) exchange.callOff();
+      for (const exchange of [...exchanges]) exchange.callOff();
     };
+    const following = { exchanges, callOff };
+    this.#bySignal.set(signal, following);
     signal.addEventListener('abort', callOff, { once: true });
-    return followers;
+    return following;
   }
 
   #arm(ms: number): void {
     // It is not this timer that keeps a process from ending, but the connections.
-    this.#timer = setTimeout(() => this.#expire(), Math.ceil(ms)).unref();
+    this.#timer = setTimeout(() => this.#tick(), Math.ceil(ms)).unref();
   }
 
-  #expire(): void {
+  /** Expires what is over its limit, lets go of signals that nothing follows, and comes again while there is more. */
+  #tick(): void {
     this.#timer = null;
     const nowMs = performance.now();
+    let nextMs = this.#timeoutMs;
     for (const [exchange, endMs] of this.#endsMs) {
       if (endMs > nowMs) {
-        this.#arm(endMs - nowMs);
-        return;
+        nextMs = endMs - nowMs;
+        break;
       }
       this.#endsMs.delete(exchange);
       exchange.expire();
     }
+    for (const [signal, { exchanges, callOff }] of this.#bySignal) {
+      if (exchanges.size > 0) continue;
+      signal.removeEventListener('abort', callOff);
+      this.#bySignal.delete(signal);
+    }
+    if (this.#endsMs.size + this.#bySignal.size > 0) this.#arm(nextMs);
   }
 }

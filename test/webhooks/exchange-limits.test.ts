@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Endable, ExchangeLimits } from '../../src/webhooks/exchange-limits.js';
 
 const LIMIT_MS = 60;
@@ -55,5 +55,27 @@ describe('limits of exchanges', () => {
     expect(mine.ends.map(({ how }) => how)).toEqual(['called off']);
     expect([...released.ends, ...other.ends]).toEqual([]);
     for (const { exchange } of [mine, other]) limits.release(exchange, undefined);
+  });
+
+  it('let go of a signal that nothing follows any more, and follow it again', async () => {
+    const limits = new ExchangeLimits(LIMIT_MS);
+    const caller = new AbortController();
+    const [added, removed] = [
+      vi.spyOn(caller.signal, 'addEventListener'),
+      vi.spyOn(caller.signal, 'removeEventListener'),
+    ];
+    for (let count = 0; count < 5; count += 1) {
+      const { exchange } = makeExchange();
+      limits.watch(exchange, caller.signal);
+      limits.release(exchange, caller.signal);
+    }
+    expect(added).toHaveBeenCalledTimes(1);
+    await sleep(2 * LIMIT_MS);
+    expect(removed).toHaveBeenCalledTimes(1);
+    const later = makeExchange();
+    limits.watch(later.exchange, caller.signal);
+    caller.abort();
+    expect(later.ends.map(({ how }) => how)).toEqual(['called off']);
+    limits.release(later.exchange, caller.signal);
   });
 });
