@@ -1,6 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { HistoryEntry } from '../domain/rematch.js';
-import { malformed } from './errors.js';
+import { malformed, readJson } from './errors.js';
 
 const PLACE_DIGITS = 9;
 
@@ -63,10 +63,9 @@ export function toHistoryEntry(document: HistoryDocument): HistoryEntry {
     Number.isInteger(position) &&
     Number.isInteger(needVersion) &&
     typeof at === 'string' &&
-    typeof toResultId === 'string' &&
-    typeof text === 'string';
-  const told: unknown = whole ? JSON.parse(text) : null;
-  if (!isText(told)) throw malformed('needHistory', _id);
+    typeof toResultId === 'string';
+  const told = readJson(text);
+  if (!whole || !isText(told)) throw malformed('needHistory', _id);
   return {
     needId,
     position,

@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Adcode } from '../domain/county.js';
 import type { Need, StoredNeed } from '../domain/need.js';
-import { malformed } from './errors.js';
+import { malformed, readJson } from './errors.js';
 import { OUTBOX_FIELD, type OutboxDocument } from './outbox.js';
 
 /** A need as it stands in the collection `needs`. One document: the current version, all versions and the matching. */
@@ -75,7 +75,7 @@ const isHistory = (value: unknown): value is StoredNeed['history'] => Array.isAr
  */
 export function toStoredNeed(document: NeedDocument): StoredNeed {
   const { _id, version, versions, createdAt, updatedAt, matching, firstBodyDigest } = document;
-  const history: unknown = typeof versions === 'string' ? JSON.parse(versions) : null;
+  const history = readJson(versions);
   const current = isHistory(history) ? history.at(-1) : undefined;
   const whole =
     Number.isInteger(version) &&

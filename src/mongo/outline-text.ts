@@ -1,5 +1,6 @@
 import { GATES, type Gate } from '../domain/match.js';
 import type { MatchOutcome, ResultOutline } from '../domain/rematch.js';
+import { readJson } from './errors.js';
 
 type Ranked = readonly [parkId: string, rank: number, eligible: 0 | 1, score: number, open: number];
 type Excluded = readonly [parkId: string, failing: number];
@@ -48,9 +49,9 @@ const isText = (value: unknown): value is OutlineText =>
   'excluded' in value &&
   Array.isArray(value.excluded);
 
-/** Reads what `outlineText` made; null if it is nothing of the kind. @throws SyntaxError if it is no JSON. */
+/** Reads what `outlineText` made; null if it is nothing of the kind. */
 export function readOutlineText(json: string): ResultOutline | null {
-  const text: unknown = JSON.parse(json);
+  const text = readJson(json);
   if (!isText(text)) return null;
   const { label, rankedTotal, excludedTotal, gates, ranked, excluded, ...head } = text;
   return {

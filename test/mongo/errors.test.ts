@@ -83,8 +83,9 @@ describe('documents that were spoiled', () => {
 
   it.each([
     { version: 'two' },
-    { need: 'text' },
-    { history: [] },
+    { versions: 'text' },
+    { versions: '[]' },
+    { versions: '[{"version":1,"need":"text","at":"2026-01-01"}]' },
     { matching: { status: 'perhaps' } },
     { createdAt: 5 },
   ])('a need with %j is refused', async (change) => {

@@ -37,7 +37,11 @@ const outlines: fc.Arbitrary<ResultOutline> = fc
   );
 
 it('reads back every outline', () => {
-  fc.assert(fc.property(outlines, (outline) => expect(readOutlineText(outlineText(outline))).toEqual(outline)));
+  fc.assert(
+    fc.property(outlines, (outline) => {
+      expect(readOutlineText(outlineText(outline))).toEqual(outline);
+    }),
+  );
 });
 
 it('reads gates by the names that stand beside them, not by their present places', () => {
@@ -55,6 +59,6 @@ it('reads gates by the names that stand beside them, not by their present places
   expect(readOutlineText(JSON.stringify(swapped))?.outcome.excluded).toEqual([{ parkId: 'a', failing: ['land'] }]);
 });
 
-it.each(['{}', '[]', 'null', '{"gates":[],"ranked":{}}'])('takes %s for no outline', (text) => {
+it.each(['', '{}', '[]', 'null', '{"gates":[],"ranked":{}}'])('takes %s for no outline', (text) => {
   expect(readOutlineText(text)).toBeNull();
 });

@@ -54,7 +54,7 @@ describe('relay', () => {
     relay.change('need', makeChange(1));
     relay.change('lead', makeChange(1, { objectId: 'lead_1', chains: [CHAIN, '331102', CHAIN] }));
     relay.change('account', makeChange(1, { objectId: 'user_1', chains: [] }));
-    await pass(clock, 99);
+    await pass(clock, 14);
     expect(await carried()).toEqual([]);
     await pass(clock, 1);
     expect(await carried()).toEqual(['need_1.1', 'lead_1.1']);

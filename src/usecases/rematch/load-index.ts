@@ -45,6 +45,8 @@ export interface NeedBook {
   ids(): readonly string[];
   /** Reads all needs. @throws AppError `storeUnavailable`. */
   load(signal?: AbortSignal): Promise<void>;
+  /** Needs whose lead was signed since they were looked at: they are open no more. @throws AppError `storeUnavailable`. */
+  signedSince(): Promise<readonly string[]>;
   /** Reads what has changed since the last call. @throws AppError `storeUnavailable`. */
   catchUp(signal?: AbortSignal): Promise<CaughtUp>;
   /** Takes over what was read of one need; gives it if that was news. */
@@ -145,6 +147,10 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
       await readSigned();
       await readAll(signal);
       since = asOf(now);
+    },
+    async signedSince() {
+      const ids = await leadStore.signedNeeds();
+      return ids.filter(forget);
     },
     async catchUp(signal) {
       const now = clock.now();

@@ -234,6 +234,13 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     log.debug({ parks: rows.length, ...index.counts, own: own.length }, 'facts have changed');
   }
 
+  function forget(gone: readonly string[]): void {
+    for (const id of gone) {
+      at?.index.remove(id);
+      dirty.done(id);
+    }
+  }
+
   async function lookAtNeeds(signal: AbortSignal): Promise<void> {
     caughtUpMs = clock.monotonicMs();
     behind = false;
@@ -244,10 +251,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       return;
     }
     const { changed, gone } = await book.catchUp(signal);
-    for (const id of gone) {
-      at?.index.remove(id);
-      dirty.done(id);
-    }
+    forget(gone);
     for (const { id } of changed) {
       at?.index.remove(id);
       dirty.touched(id, []);
@@ -260,6 +264,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       const current = await snapshots.current();
       const changed = at?.current.snapshot.id !== current.snapshot.id;
       if (!loaded || clock.monotonicMs() >= caughtUpMs + CATCH_UP_EVERY_MS) await lookAtNeeds(signal);
+      else if (changed) forget(await book.signedSince());
       if (at === null || at.current.snapshot.frame !== current.snapshot.frame) await beginAnew(at, current);
       else if (changed) await moveOn(at, current);
       // Needs that are known go first; those that came meanwhile count as touched as soon as they are seen.
@@ -335,7 +340,8 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       if (at === null) return false;
       if (behind && dirty.touchedCount === 0) await lookAtNeeds(signal);
       try {
-        resting = !((await wave(at, signal)) || behind || (await filler.turn(at, signal)));
+        const worked = (await wave(at, signal)) || (behind && dirty.touchedCount === 0);
+        resting = !(worked || (dirty.touchedCount === 0 && (await filler.turn(at, signal))));
         return !resting;
       } finally {
         if (signal.aborted) await desk.save().catch(() => undefined);
