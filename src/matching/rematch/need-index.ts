@@ -1,4 +1,5 @@
 import type { CompiledNeed } from '../compile-need.js';
+import { evaluateRows } from '../evaluate.js';
 import { byCode } from '../order.js';
 import type { Snapshot } from '../snapshot.js';
 import { createWorkspace } from '../workspace.js';
@@ -7,7 +8,7 @@ import { type HeldNeed, heldNeed } from './held-need.js';
 import { countAfter, keepsLabel } from './label.js';
 import { createReadTable } from './read-table.js';
 import type { FirstCount, NeedStanding } from './standing.js';
-import { type Step, untouchedMoves } from './touches.js';
+import { type Move, type Step, untouchedMoves } from './touches.js';
 
 export type { NeedStanding } from './standing.js';
 
@@ -60,6 +61,22 @@ export interface NeedIndex {
    *   to be matched anew, and a new index made.
    */
   affected(before: Snapshot, after: Snapshot, changedRows: readonly number[]): readonly string[];
+  /**
+   * `affected` in two parts: names the needs whose order, gates or totals the change can touch, and leaves the labels of
+   * others to be weighed by `weigh`. What is left is weighed before the index moves on.
+   */
+  affectedAtOnce(before: Snapshot, after: Snapshot, changedRows: readonly number[]): readonly string[];
+  /** Weighs the labels of up to so many needs that the last change left in doubt; names those that it can touch. */
+  weigh(needs: number): readonly string[];
+  /** Needs whose labels are still to be weighed. */
+  readonly doubtful: number;
+}
+
+/** A need whose label is in doubt after a step. */
+interface Doubt {
+  readonly held: HeldNeed;
+  readonly rows: readonly number[];
+  readonly moves: readonly Move[];
 }
 
 /** Makes an empty index that stands at a snapshot. */
@@ -74,6 +91,8 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   /** Named affected, or put with a standing of other facts: nothing is known of them until they are put again. */
   const stale = new Set<string>();
   const counted = new Map<string, KnownCount>();
+  const doubts = new Map<string, Doubt>();
+  let lastStep: Step | null = null;
   const table = createReadTable(parks);
   const works = { before: createWorkspace(parks), after: createWorkspace(parks), first: createWorkspace(parks) };
 
@@ -84,6 +103,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     slotOf.delete(needId);
     stale.delete(needId);
     counted.delete(needId);
+    doubts.delete(needId);
     slots[slot] = null;
     table.clear(slot);
     free.push(slot);
@@ -93,14 +113,35 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     const slot = slotOf.get(needId) ?? free.pop() ?? slots.length;
     slotOf.set(needId, slot);
     counted.delete(needId);
+    doubts.delete(needId);
     slots[slot] = heldNeed(needId, compiled, standing);
     table.set(slot, compiled, standing.live);
     if (standing.snapshot === snapshotId) stale.delete(needId);
     else stale.add(needId);
   }
 
+  /** Weighs labels in doubt, the first so many; gives the needs they can be touched of. */
+  function weigh(needs: number): readonly string[] {
+    const named: string[] = [];
+    if (doubts.size === 0 || lastStep === null) return named;
+    const step = lastStep;
+    let left = needs;
+    for (const [needId, { held, rows, moves }] of doubts) {
+      if (left <= 0) break;
+      left -= 1;
+      doubts.delete(needId);
+      evaluateRows(step.before, held.compiled, rows, step.workBefore);
+      evaluateRows(step.after, held.compiled, rows, step.workAfter);
+      if (keepsLabel(held, step, moves, works.first)) continue;
+      stale.add(needId);
+      named.push(needId);
+    }
+    return named;
+  }
+
   function move(before: Snapshot, after: Snapshot, changes: readonly RowChange[]): void {
     const step: Step = { before, after, workBefore: works.before, workAfter: works.after };
+    lastStep = step;
     let [read, weighed] = [0, 0];
     // What was known of needs that are still to be put was of other facts.
     counted.clear();
@@ -117,9 +158,30 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
         return;
       }
       weighed += 1;
-      if (!keepsLabel(held, step, moves, works.first)) stale.add(held.needId);
+      doubts.set(held.needId, { held, rows, moves });
     });
     counts = { needs: slotOf.size, read, weighed, affected: 0 };
+  }
+
+  /** Everything that is to be matched again. */
+  function named(): readonly string[] {
+    const ids = [...new Set([...stale, ...pinned])].sort(byCode);
+    counts = { ...counts, affected: ids.length };
+    return ids;
+  }
+
+  function affectedAtOnce(before: Snapshot, after: Snapshot, rows: readonly number[]): readonly string[] {
+    if (before.id !== snapshotId) throw new RangeError(`the index stands at ${snapshotId}, not at ${before.id}`);
+    if (before.frame !== frame || after.frame !== frame) throw new RangeError('another frame than that of the index');
+    weigh(Number.POSITIVE_INFINITY);
+    const ascending = [...new Set(rows)].sort((a, b) => a - b);
+    move(
+      before,
+      after,
+      ascending.flatMap((row) => rowChange(before, after, row) ?? []),
+    );
+    snapshotId = after.id;
+    return named();
   }
 
   return {
@@ -142,19 +204,15 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     unpin: (needId) => {
       if (pinned.delete(needId) && slotOf.has(needId)) stale.add(needId);
     },
+    get doubtful() {
+      return doubts.size;
+    },
+    weigh,
+    affectedAtOnce,
     affected(before, after, rows) {
-      if (before.id !== snapshotId) throw new RangeError(`the index stands at ${snapshotId}, not at ${before.id}`);
-      if (before.frame !== frame || after.frame !== frame) throw new RangeError('another frame than that of the index');
-      const ascending = [...new Set(rows)].sort((a, b) => a - b);
-      move(
-        before,
-        after,
-        ascending.flatMap((row) => rowChange(before, after, row) ?? []),
-      );
-      snapshotId = after.id;
-      const named = [...new Set([...stale, ...pinned])].sort(byCode);
-      counts = { ...counts, affected: named.length };
-      return named;
+      affectedAtOnce(before, after, rows);
+      weigh(Number.POSITIVE_INFINITY);
+      return named();
     },
   };
 }

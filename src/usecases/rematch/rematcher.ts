@@ -22,6 +22,11 @@ import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds } from './ma
 /** Needs matched between two looks where nothing else is said, and at least. */
 const WAVE = 64;
 const WAVE_LEAST = 16;
+/** From so many needs on that threads have to match, labels are weighed meanwhile: so many before others get their turn. */
+const WEIGHED_MEANWHILE = 96;
+const WEIGHED_AT_ONCE = 192;
+/** Results are made whole once facts have not changed for so long, ms. */
+const QUIET_MS = 300;
 /** Outlines of so many needs are made between two looks. */
 const OUTLINES = 1_024;
 /** Fewer needs than this are matched whole at once. */
@@ -190,6 +195,9 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   let resting = true;
   let lookedMs = Number.NEGATIVE_INFINITY;
   let caughtUpMs = Number.NEGATIVE_INFINITY;
+  let changedMs = Number.NEGATIVE_INFINITY;
+  /** What the last change of facts was. */
+  let lastChanges: readonly FactChange[] = [];
   /** Facts have changed since needs were caught up with: those that came meanwhile are still to be seen. */
   let behind = false;
 
@@ -219,7 +227,13 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const rows = changedRows(before.current, current);
     const [was, is] = [before.current.snapshot, current.snapshot];
     const changes = rows.flatMap((row) => factChanges(was.parks[row] ?? null, is.parks[row] ?? null));
-    const affected = before.index.affected(was, is, rows);
+    // What the change before this one left in doubt is told of that one.
+    for (const id of before.index.weigh(Number.POSITIVE_INFINITY)) dirty.touched(id, lastChanges);
+    const atOnce = before.index.affectedAtOnce(was, is, rows);
+    const affected =
+      atOnce.length < WEIGHED_MEANWHILE ? [...atOnce, ...before.index.weigh(Number.POSITIVE_INFINITY)] : atOnce;
+    changedMs = clock.monotonicMs();
+    lastChanges = changes;
     const { frameKey, index } = before;
     const step = steps.add({ from: was.id, rows, changes });
     const { snapshotIds, rows: patched } = steps.lately();
@@ -296,6 +310,15 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     size = Math.min(largest, Math.max(WAVE_LEAST, fits));
   }
 
+  /** Finds out which of the labels in doubt the last change of facts can touch, a few at a time. */
+  async function weighLabels({ index, current, step }: At): Promise<void> {
+    while (index.doubtful > 0 && at?.step === step) {
+      for (const id of index.weigh(WEIGHED_AT_ONCE)) dirty.touched(id, lastChanges);
+      await clock.sleep(0);
+      if (index.snapshotId !== current.snapshot.id) return;
+    }
+  }
+
   /** What is matched next: touched needs, in outline where they are many; a run's share; then what else waits. */
   async function next(): Promise<{ readonly needs: WaveNeeds; readonly ofRun: readonly string[] }> {
     const urgent = dirty.touchedCount;
@@ -313,14 +336,27 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const beganMs = clock.monotonicMs();
     const { needs, ofRun } = await next();
     const count = needs.whole.length + needs.outline.length;
-    if (count === 0) return desk.begins();
+    if (count === 0) {
+      await weighLabels(facts);
+      return desk.begins() || dirty.touchedCount > 0;
+    }
     if (!(await deps.confirm())) return false;
-    const outcome = await waves.match(needs, facts, (id) => why(id, facts), signal);
+    // Threads are at work meanwhile.
+    const weighing = weighLabels(facts);
+    const outcome = await waves.match(needs, facts, (id) => why(id, facts), signal).finally(() => weighing);
     if (needs.outline.length === 0) sized(beganMs, count);
     for (const id of outcome.done) dirty.done(id);
     const done = new Set(outcome.done);
     if (ofRun.length > 0 && ofRun.every((id) => done.has(id))) await desk.done(ofRun, outcome.changed);
     return true;
+  }
+
+  /** Makes results whole while nothing else is to be done; true where there are more. */
+  async function fill(facts: At, signal: AbortSignal): Promise<boolean> {
+    if (filler.size === 0 || dirty.touchedCount > 0) return false;
+    const waitMs = changedMs + QUIET_MS - clock.monotonicMs();
+    if (waitMs > 0) return false;
+    return filler.turn(facts, signal);
   }
 
   return {
@@ -330,7 +366,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     status: () => ({
       needs: book.ids().length,
       snapshotId: at?.current.snapshot.id ?? null,
-      touched: dirty.touchedCount,
+      touched: dirty.touchedCount + (at?.index.doubtful ?? 0),
       waiting: dirty.size,
       outlines: filler.size,
     }),
@@ -341,7 +377,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       if (behind && dirty.touchedCount === 0) await lookAtNeeds(signal);
       try {
         const worked = (await wave(at, signal)) || (behind && dirty.touchedCount === 0);
-        resting = !(worked || (dirty.touchedCount === 0 && (await filler.turn(at, signal))));
+        resting = !(worked || (await fill(at, signal)));
         return !resting;
       } finally {
         if (signal.aborted) await desk.save().catch(() => undefined);
