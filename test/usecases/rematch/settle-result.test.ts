@@ -378,3 +378,61 @@ describe('settleResult with several at once', () => {
     expect((await w.events()).map(({ id }) => id)).toEqual(steps.map((_, at) => `${ID}.m${at + 1}`));
   });
 });
+
+describe('settleTogether', () => {
+  const before = resultWith('s1', ['a', 'b']);
+  const after = resultWith('s2', ['b', 'a']);
+
+  it('leaves what settling one by one leaves', async () => {
+    const [one, many] = [await world(), await world()];
+    for (const w of [one, many]) await w.settle(before);
+    expect(await one.settle(after)).toBe('settled');
+    expect(await many.settleOutlines([after])).toEqual(['settled']);
+    expect(await many.history()).toEqual(await one.history());
+    expect((await many.read()).matching).toEqual((await one.read()).matching);
+    expect(await many.events()).toEqual(await one.events());
+    expect(await many.resultStore.get(resultIdOf(after))).toBeNull();
+    expect(await many.resultStore.outline(resultIdOf(after))).toEqual(outlineOf(after));
+    expect(many.told).toEqual(one.told);
+  });
+
+  it('stores nothing where the advice is the same', async () => {
+    const w = await world();
+    await w.settle(before);
+    expect(await w.settleOutlines([resultWith('s2', ['a', 'b'])])).toEqual(['same']);
+    expect(await w.history()).toHaveLength(1);
+  });
+
+  it.each(['put', 'append', 'settle'] as const)('after %s: the same again leaves one of each', async (step) => {
+    const w = await world();
+    await w.settle(before);
+    w.crashNextAfter(step);
+    await expect(w.settleOutlines([after])).rejects.toBe(CRASH);
+    expect(await w.settleOutlines([after])).toEqual([step === 'settle' ? 'same' : 'settled']);
+    expect(await w.history()).toHaveLength(2);
+    expect((await w.read()).matching).toMatchObject({ resultId: resultIdOf(after), steps: 2, sequence: 2 });
+  });
+
+  it("finishes another's step before its own", async () => {
+    const w = await world();
+    await w.settle(before);
+    w.crashNextAfter('append');
+    await expect(w.settleOutlines([after])).rejects.toBe(CRASH);
+    expect(await w.settleOutlines([resultWith('s3', ['c', 'b', 'a'])])).toEqual(['settled']);
+    expect((await w.history()).map(({ position, toResultId }) => [position, toResultId.split(':').at(-1)])).toEqual([
+      [1, 's1'],
+      [2, 's2'],
+      [3, 's3'],
+    ]);
+    expect((await w.read()).matching).toMatchObject({ steps: 3 });
+  });
+
+  it('settles a need whose steps nobody has counted', async () => {
+    const w = await world();
+    await w.settle(before);
+    const stored = await w.read();
+    const { steps: _, ...uncounted } = stored.matching;
+    expect(await w.settleOutlines([after], { stored: { ...stored, matching: uncounted } })).toEqual(['settled']);
+    expect((await w.read()).matching).toMatchObject({ resultId: resultIdOf(after), steps: 2 });
+  });
+});
