@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryAttempt, DeliveryState } from '../domain/webhook.js';
 import type { BundleDocument, EndedDocument, PendingDocument } from './delivery-bundle.js';
-import { malformed } from './errors.js';
+import { malformed, readJson } from './errors.js';
 
 /** What a bundle tells of one delivery; the rest is told by the event. */
 export interface DeliveryItem extends Pick<Delivery, 'eventId' | 'state' | 'attempts' | 'replayedAt'> {
@@ -70,8 +70,7 @@ function readItem([state, tries, replayedAt]: readonly unknown[]): Told | null {
 }
 
 function read(text: unknown, { _id }: BundleDocument): unknown[] {
-  if (typeof text !== 'string') throw malformed('deliveries', _id);
-  const value: unknown = JSON.parse(text);
+  const value = readJson(text);
   if (!isList(value)) throw malformed('deliveries', _id);
   return value;
 }

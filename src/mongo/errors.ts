@@ -39,12 +39,14 @@ function onlyDuplicates(error: unknown): boolean {
   return !unconfirmed && refused.length > 0 && refused.every(({ code }) => code === DUPLICATE_KEY);
 }
 
-/** Runs an insert of several documents in any order; those whose key is taken are passed over. */
-export async function insertedNew(insert: () => Promise<unknown>): Promise<void> {
+/** Runs an insert of several documents in any order; those whose key is taken are passed over: false if there were any. */
+export async function insertedNew(insert: () => Promise<unknown>): Promise<boolean> {
   try {
     await insert();
+    return true;
   } catch (error) {
     if (!onlyDuplicates(error)) throw error;
+    return false;
   }
 }
 

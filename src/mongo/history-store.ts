@@ -2,7 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import type { HistoryEntry } from '../domain/rematch.js';
 import { HISTORY_PAGE_MAX, type HistoryStore, historyCursor, positionOfHistoryCursor } from '../ports/history-store.js';
 import type { Page } from '../ports/need-store.js';
-import { guarded, isDuplicateKey } from './errors.js';
+import { guarded, insertedNew, isDuplicateKey } from './errors.js';
 import {
   fromHistoryEntry,
   type HistoryDocument,
@@ -43,12 +43,8 @@ export class MongoHistoryStore implements HistoryStore {
     if (entries.length === 0) return [];
     return guarded(async () => {
       const documents = entries.map(fromHistoryEntry);
-      try {
-        await this.#model.collection.insertMany(documents as never, { ordered: false });
-        return entries.map(() => true);
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      const inserted = () => this.#model.collection.insertMany(documents as never, { ordered: false });
+      if (await insertedNew(inserted)) return entries.map(() => true);
       const ids = documents.map(({ _id }) => _id);
       const there = await this.#model.find({ _id: { $in: ids } }, { toResultId: 1 }).lean();
       const standing = new Map(there.map(({ _id, toResultId }) => [_id, toResultId]));

@@ -7,15 +7,13 @@ import type { Log } from '../../ports/log.js';
 import type { NeedStore } from '../../ports/need-store.js';
 import type { ResultStore } from '../../ports/result-store.js';
 import type { CurrentSnapshot } from '../current-snapshot.js';
-import { type BatchRunner, inPieces } from './batches.js';
+import type { BatchRunner } from './batches.js';
 import { frameKeyOf } from './frame-key.js';
 import type { NeedBook, OpenNeed } from './load-index.js';
 import { type WaveFacts, wholeFacts } from './match-wave.js';
 
 /** Results made whole in one turn: so long a change waits for them. */
 const AT_ONCE = 4;
-/** Results of one batch for a thread. */
-const BATCH = 1;
 /** Snapshots whose facts are kept in memory while results of theirs are outlines only. */
 const KEPT = 3;
 /** Notes read at the start. */
@@ -53,7 +51,6 @@ type Matched = Pick<OpenNeed, 'version' | 'need' | 'text'> & { readonly id: stri
 
 /** An outline on its way to be whole. */
 interface Outlined {
-  readonly resultId: string;
   readonly generatedAt: string;
   readonly need: BatchNeed;
 }
@@ -139,7 +136,7 @@ export function createFiller(deps: FillerDeps): Filler {
     const { id: needId, version, need } = stored;
     const text = book.textOf(stored, current);
     const hints = { known: null, earlier: null, count: null };
-    return { resultId, generatedAt: outline.generatedAt, need: { needId, version, need, text, ...hints } };
+    return { generatedAt: outline.generatedAt, need: { needId, version, need, text, ...hints } };
   }
 
   /** What counting all weightings has told helps with the next changes of facts, where the result still stands. */
@@ -161,24 +158,17 @@ export function createFiller(deps: FillerDeps): Filler {
     if (own === null || own.edition !== at.current.edition.name) return false;
     const found = await Promise.all(resultIds.map((id) => asOutlined(id, at.current)));
     const outlined = found.filter((one) => one !== null);
-    // What is made whole keeps the moment its outline was made.
-    const moments = [...new Set(outlined.map(({ generatedAt }) => generatedAt))];
+    const name = { snapshotId, frameKey: own.frameKey };
     await Promise.all(
-      moments.flatMap((generatedAt) =>
-        inPieces(
-          outlined.filter((one) => one.generatedAt === generatedAt),
-          BATCH,
-        ).map(async (piece) => {
-          const name = { snapshotId, frameKey: own.frameKey };
-          const needs = piece.map(({ need }) => need);
-          const batch = { kind: 'whole' as const, facts: name, needs, generatedAt, options };
-          for (const { packed, matched } of await batches.match(batch, () => own.facts, signal)) {
-            if (packed === null) continue;
-            await resultStore.completePacked(packed);
-            remembered(packed.id, matched?.contenders ?? null, at);
-          }
-        }),
-      ),
+      // One to a batch: each keeps the moment its outline was made, and a change waits for no more.
+      outlined.map(async ({ generatedAt, need }) => {
+        const batch = { kind: 'whole' as const, facts: name, needs: [need], generatedAt, options };
+        for (const { packed, matched } of await batches.match(batch, () => own.facts, signal)) {
+          if (packed === null) continue;
+          await resultStore.completePacked(packed);
+          remembered(packed.id, matched?.contenders ?? null, at);
+        }
+      }),
     );
     return true;
   }
@@ -224,7 +214,7 @@ export function createFiller(deps: FillerDeps): Filler {
       left.splice(0, some.length);
       if (left.length > 0) return true;
       await factsStore.settled(note.id);
-      open.splice(open.indexOf(next), 1);
+      open.pop();
       if (open.some((other) => other.note.snapshotId === note.snapshotId)) return true;
       kept.delete(note.snapshotId);
       facts.delete(note.snapshotId);

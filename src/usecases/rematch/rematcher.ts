@@ -38,6 +38,7 @@ const WAVE_MS = 300;
 const LOOK_EVERY_MS = 1_000;
 /** Needs are caught up with this often, and whenever facts have changed. */
 const CATCH_UP_EVERY_MS = 3_000;
+
 export interface RematcherDeps
   extends Omit<WaveDeps, 'book' | 'options' | 'needStore' | 'resultStore' | 'beforeOutlines'>,
     Pick<FillerDeps, 'factsStore' | 'complete'> {
@@ -259,11 +260,10 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   }
 
   /** Finds out which of the labels in doubt the last change of facts can touch, a few at a time. */
-  async function weighLabels({ index, current, step }: At): Promise<void> {
-    while (index.doubtful > 0 && at?.step === step) {
+  async function weighLabels({ index }: At): Promise<void> {
+    while (index.doubtful > 0) {
       for (const id of index.weigh(WEIGHED_AT_ONCE)) dirty.touched(id, lastChanges);
       await clock.sleep(0);
-      if (index.snapshotId !== current.snapshot.id) return;
     }
   }
 
@@ -302,8 +302,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   /** Makes results whole while nothing else is to be done; true where there are more. */
   async function fill(facts: At, signal: AbortSignal): Promise<boolean> {
     if (filler.size === 0 || dirty.touchedCount > 0) return false;
-    const waitMs = changedMs + QUIET_MS - clock.monotonicMs();
-    if (waitMs > 0) return false;
+    if (clock.monotonicMs() < changedMs + QUIET_MS) return false;
     return filler.turn(facts, signal);
   }
 
