@@ -5,15 +5,14 @@ import { standForLeader } from '../queue/leader.js';
 import { type RematchHandlers, startRematchWorker } from '../queue/rematch-worker.js';
 import { RedisResultSignal } from '../queue/result-signal.js';
 import { systemClock, systemIds } from '../system.js';
-import { createTextAnalysis } from '../text/text-analysis.js';
 import { MatchPool } from '../threads/match-pool.js';
-import { createCompletingResults } from '../usecases/completing-results.js';
 import { createSnapshotSource } from '../usecases/current-snapshot.js';
 import { createOwnHolds } from '../usecases/own-holds.js';
 import { insertNightly } from '../usecases/rematch/full-run.js';
 import { createRematcher, type Rematcher } from '../usecases/rematch/rematcher.js';
 import { type SettleInput, settleTogether } from '../usecases/rematch/settle-result.js';
 import { referenceCache } from './reference.js';
+import { completingResults } from './results.js';
 import { openShared } from './shared.js';
 
 /** What the rematching process is made of. */
@@ -34,14 +33,9 @@ export async function wireRematching(config: Config, log: Log): Promise<Rematchi
   const prefix = config.QUEUE_PREFIX;
   const pool = new MatchPool(config.REMATCH_THREADS, log);
   const resultSignal = new RedisResultSignal(producer, null, prefix, systemClock, log);
-  const referencesOf = (maxAgeMs: number) => referenceCache(shared.referenceStore, systemClock, maxAgeMs);
+  const references = referenceCache(shared.referenceStore, systemClock, 0);
   const settling = { needStore, resultStore, historyStore, resultSignal, changes: relay, clock: systemClock };
-  const completing = createCompletingResults({
-    ...{ resultStore, needStore, factsStore, log },
-    references: referencesOf(0),
-    makeText: createTextAnalysis,
-    staleAfterDays: config.STALE_AFTER_DAYS,
-  });
+  const completing = completingResults(shared, references, null, config, log);
   const common = { clock: systemClock, ids: systemIds, log };
   return {
     standForLeader: () =>
@@ -54,7 +48,7 @@ export async function wireRematching(config: Config, log: Log): Promise<Rematchi
         resultStore,
         runStore,
         confirm,
-        snapshots: createSnapshotSource({ parkStore, references: referencesOf(0), clock: systemClock, ids: systemIds }),
+        snapshots: createSnapshotSource({ parkStore, references, clock: systemClock, ids: systemIds }),
         ownHolds: createOwnHolds(leadStore),
         batches: pool,
         settle: (inputs: readonly SettleInput[]) => settleTogether(settling, inputs),

@@ -7,16 +7,20 @@ import { createCompletingResults } from '../usecases/completing-results.js';
 import type { ReferenceCache } from '../usecases/reference-cache.js';
 import type { Stores } from './stores.js';
 
-/** Results for all but rematching, which writes outlines: whoever reads one gets it whole. */
+/**
+ * Results for all but rematching, which writes outlines: whoever reads one gets it whole.
+ * @param robustnessRunner null: weightings are counted in place.
+ */
 export function completingResults(
   { resultStore, factsStore, needStore }: Pick<Stores, 'resultStore' | 'factsStore' | 'needStore'>,
   references: ReferenceCache,
-  robustnessRunner: RobustnessRunner,
+  robustnessRunner: RobustnessRunner | null,
   config: Pick<Config, 'STALE_AFTER_DAYS'>,
   log: Log,
 ): ResultStore {
   return createCompletingResults({
-    ...{ resultStore, factsStore, needStore, references, robustnessRunner, log },
+    ...{ resultStore, factsStore, needStore, references, log },
+    ...(robustnessRunner === null ? {} : { robustnessRunner }),
     makeText: createTextAnalysis,
     staleAfterDays: config.STALE_AFTER_DAYS,
   });
