@@ -64,6 +64,7 @@ export interface CompiledNeed {
   readonly placement: Placement;
   readonly land: LandDemand | null;
   readonly factors: readonly FactorDemand[];
+  readonly energy: readonly FactorDemand[];
   readonly pollutants: readonly FactorDemand[];
   readonly standards: readonly StandardDemand[];
   /** Bits of the gates above: those that read a fact of the park. */
@@ -123,8 +124,15 @@ function standardDemands(need: MatchableNeed): StandardDemand[] {
   return demands;
 }
 
+/** Answers of a frame's rules by GB/T code: needs share codes, and a frame many needs. */
+const accessOf = new WeakMap<Frame, Map<string, Uint8Array>>();
+
 /** A rule decides (fail) only if it is a ban with a basis that can be trusted; else it answers unknown. */
 function accessByCounty(frame: Frame, gbt: string): Uint8Array {
+  const answers = accessOf.get(frame) ?? new Map<string, Uint8Array>();
+  accessOf.set(frame, answers);
+  const known = answers.get(gbt);
+  if (known !== undefined) return known;
   const access = new Uint8Array(frame.counties.length);
   for (const rule of frame.reference.accessRules) {
     if (!rule.gbtPrefixes.some((prefix) => gbt.startsWith(prefix))) continue;
@@ -134,6 +142,7 @@ function accessByCounty(frame: Frame, gbt: string): Uint8Array {
       if (row !== undefined) access[row] = Math.max(access[row] ?? ACCESS.pass, answer);
     }
   }
+  answers.set(gbt, access);
   return access;
 }
 
@@ -221,6 +230,7 @@ export function compileNeed(frame: Frame, need: MatchableNeed, text: TextNumbers
     placement,
     land,
     factors,
+    energy: factors.filter(({ gate }) => gate === 'energyTce'),
     pollutants: factors.filter(({ gate }) => (POLLUTANTS as readonly string[]).includes(gate)),
     standards,
     factMask: [...factors, ...standards].reduce((mask, { bit }) => mask | bit, 0),

@@ -114,9 +114,11 @@ function headroomColumn(
   const { live, liveCount } = work;
   const base = 1 / span;
   const last = demands.length - 1;
-  for (const [order, { gate, required }] of demands.entries()) {
-    const column = snapshot.factors[gate];
-    const scale = base / required;
+  for (let order = 0; order <= last; order += 1) {
+    const demand = demands[order];
+    if (demand === undefined) break;
+    const column = snapshot.factors[demand.gate];
+    const scale = base / demand.required;
     for (let index = 0; index < liveCount; index += 1) {
       const park = live[index] ?? 0;
       let value = (column[park] ?? 0) * scale;
@@ -191,8 +193,7 @@ function labourColumn(snapshot: Snapshot, workers: number, work: Workspace, out:
 export function fillUtilities(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
   const { utilities } = work;
   const { frame } = snapshot;
-  const energy = need.factors.filter((demand) => demand.gate === 'energyTce');
-  headroomColumn(snapshot, energy, BOUNDS.energyHeadroom.at1, work, ownColumn(work, ENERGY));
+  headroomColumn(snapshot, need.energy, BOUNDS.energyHeadroom.at1, work, ownColumn(work, ENERGY));
   headroomColumn(snapshot, need.pollutants, BOUNDS.envHeadroom.at1, work, ownColumn(work, ENV));
   if (need.workers !== null) labourColumn(snapshot, need.workers, work, ownColumn(work, LABOUR));
   chainColumn(snapshot, need, work, ownColumn(work, CHAIN));

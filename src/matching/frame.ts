@@ -3,6 +3,7 @@ import type { Park } from '../domain/park.js';
 import type { WeightProfile } from '../domain/profile.js';
 import type { IsoDate } from '../domain/provenance.js';
 import type { ReferenceData } from '../domain/reference.js';
+import { dayNumber } from '../domain/units.js';
 import { BOUNDS, linear } from './bounds.js';
 import { type ChainGraph, compileChainGraph } from './chain-graph.js';
 import { type ChainColumns, compileChainColumns } from './chain-presence.js';
@@ -18,6 +19,8 @@ const EARTH_RADIUS_KM = 6_371.0088;
 /** Everything of a snapshot that does not change when an inventory does: reference data, places and chains. */
 export interface Frame {
   readonly today: IsoDate;
+  /** The same as `dayNumber`. */
+  readonly todayNumber: number;
   readonly reference: ReferenceData;
   readonly profile: WeightProfile;
   /** Parks in row order (by id), as places only: their inventories are read by `compileSnapshot`. */
@@ -73,6 +76,7 @@ export function compileFrame(reference: ReferenceData, parks: readonly Park[], t
   );
   return {
     today,
+    todayNumber: dayNumber(today),
     reference,
     profile,
     parkIds: ordered.map((park) => park.id),

@@ -1,5 +1,4 @@
 import { CRITERIA } from '../domain/match.js';
-import { dayNumber } from '../domain/units.js';
 import { BOUNDS, clamp, greater, lesser, SPLIT_PARCEL_FIT } from './bounds.js';
 import { LATE, type LandDemand, type ParcelRange, phasesFit } from './phases.js';
 import { GATE_BIT, parcelsOf, type Snapshot } from './snapshot.js';
@@ -34,7 +33,7 @@ export function keepLand(snapshot: Snapshot, demand: LandDemand, work: Workspace
   const { parcelStart, parcelMu, parcelDay, softGates } = snapshot;
   const { live, liveCount, open } = work;
   const { minMu, lastDay, phased, targetMu } = demand;
-  const today = dayNumber(snapshot.frame.today);
+  const today = snapshot.frame.todayNumber;
   const firstMu = demand.phaseMu[0] ?? 0;
   const headroom = ownColumn(work, LAND);
   const fit = ownColumn(work, PARCEL);

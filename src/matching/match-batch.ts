@@ -132,6 +132,7 @@ function patched(snapshot: Snapshot, { parks }: FactsPatch, id: string): Snapsho
     snapshot.frame,
     snapshot.parks.map((park) => changed.get(park.id) ?? park),
     id,
+    snapshot,
   );
 }
 

@@ -46,9 +46,11 @@ function statedShares(need: Pick<Need, 'chain'>, graph: ChainGraph): Share[] {
   return rows.map((link) => ({ link, share: 1 / rows.length }));
 }
 
-function shareOf(shares: readonly Share[], link: number): number {
-  for (const own of shares) if (own.link === link) return own.share;
-  return 0;
+/** A source's shares by row of the link. */
+function byRow(shares: readonly Share[], links: number): Float64Array {
+  const rows = new Float64Array(links);
+  for (const { link, share } of shares) rows[link] = share;
+  return rows;
 }
 
 /**
@@ -63,6 +65,7 @@ export function placeNeed(need: Pick<Need, 'gbt' | 'chain'>, graph: ChainGraph, 
   const text = textShares(likeness);
   const stage = need.chain?.stage;
   const pooled: { link: number; value: number; fromCode: number; fromStated: number; fromText: number }[] = [];
+  const [codeOf, statedOf, textOf] = [code, stated, text].map((source) => byRow(source, graph.links.length));
   const seen = new Uint8Array(graph.links.length);
   let all = 0;
   // A link no source names stays out, whatever the floors say.
@@ -70,9 +73,9 @@ export function placeNeed(need: Pick<Need, 'gbt' | 'chain'>, graph: ChainGraph, 
     for (const { link } of source) {
       if (seen[link] === 1) continue;
       seen[link] = 1;
-      const fromCode = shareOf(code, link);
-      const fromStated = shareOf(stated, link);
-      const fromText = shareOf(text, link);
+      const fromCode = codeOf?.[link] ?? 0;
+      const fromStated = statedOf?.[link] ?? 0;
+      const fromText = textOf?.[link] ?? 0;
       let value = stage !== undefined && graph.links[link]?.stage === stage ? STAGE_MATCH : 1;
       if (code.length > 0) value *= fromCode + FLOOR.code;
       if (stated.length > 0) value *= (fromStated + FLOOR.stated) ** STATED_POWER;

@@ -23,7 +23,10 @@ export function scoreColumns(
   count: number,
   out: Int32Array,
 ): void {
-  const active = [...columns.keys()].filter((criterion) => (weights[criterion] ?? 0) > 0);
+  const active: number[] = [];
+  for (let criterion = 0; criterion < columns.length; criterion += 1) {
+    if ((weights[criterion] ?? 0) > 0) active.push(criterion);
+  }
   const column = (at: number) => columns[active[at] ?? active[0] ?? 0] ?? NOTHING;
   const weight = (at: number) => (at < active.length ? (weights[active[at] ?? 0] ?? 0) * FULL_SCORE_UNITS : 0);
   for (let at = 0; at < Math.max(active.length, 1); at += 4) {

@@ -1,6 +1,6 @@
 import type { CompiledNeed } from './compile-need.js';
 import { failingGates } from './failing-gates.js';
-import { liveRows, type Ranking, rankKey } from './rank.js';
+import { type Ranking, rankKey } from './rank.js';
 import type { Snapshot } from './snapshot.js';
 import type { Workspace } from './workspace.js';
 
@@ -10,10 +10,18 @@ export const RANKED_SHOWN = 20;
 export const CONDITIONAL_SHOWN = 5;
 export const EXCLUDED_SHOWN = 100;
 
+function conditionalRows({ live, liveCount, open }: Workspace): number[] {
+  const rows: number[] = [];
+  for (let index = 0; index < liveCount; index += 1) {
+    const row = live[index] ?? 0;
+    if ((open[row] ?? 0) !== 0) rows.push(row);
+  }
+  return rows;
+}
+
 /** The best conditional parks, in order. The workspace must hold a need's evaluation. */
 export function bestConditional(work: Workspace): readonly number[] {
-  return [...liveRows(work)]
-    .filter((row) => (work.open[row] ?? 0) !== 0)
+  return conditionalRows(work)
     .sort((a, b) => rankKey(work, b) - rankKey(work, a) || a - b)
     .slice(0, CONDITIONAL_SHOWN);
 }
@@ -34,9 +42,18 @@ export interface ExcludedRow {
 
 /** The parks a gate decides against: fewest failing gates first, then by park id. */
 export function excludedRows(snapshot: Snapshot, need: CompiledNeed, work: Workspace): readonly ExcludedRow[] {
-  const live = new Set(liveRows(work));
-  return [...snapshot.parks.keys()]
-    .filter((row) => !live.has(row))
-    .map((row) => ({ row, failing: failingGates(snapshot, row, need) }))
-    .sort((a, b) => a.failing - b.failing || a.row - b.row);
+  const { size } = snapshot;
+  const { live, liveCount } = work;
+  // One number a park, so that they sort as numbers.
+  const keys = new Float64Array(size - liveCount);
+  let at = 0;
+  let next = 0;
+  for (let row = 0; row < size; row += 1) {
+    if (next < liveCount && live[next] === row) next += 1;
+    else {
+      keys[at] = failingGates(snapshot, row, need) * size + row;
+      at += 1;
+    }
+  }
+  return Array.from(keys.sort(), (key) => ({ row: key % size, failing: Math.floor(key / size) }));
 }

@@ -95,67 +95,139 @@ export function isSoft(fact: Fact): boolean {
   return fact.value === null || fact.basis === 'unverified';
 }
 
-/** Compiles the parks of a frame; `parks` are those of the frame in any order. */
-export function compileSnapshot(frame: Frame, parks: readonly Park[], id: string): Snapshot {
+type Columns = Omit<Snapshot, 'id' | 'frame' | 'parks' | 'size' | 'parcelStart' | 'parcelMu' | 'parcelDay'>;
+
+function emptyColumns(size: number): Columns {
+  const column = () => new Float64Array(size);
+  const perFactor = () =>
+    Object.fromEntries(FACTORS.map((factor) => [factor, column()])) as Record<Factor, Float64Array>;
+  const perStandard = () =>
+    Object.fromEntries(STANDARD_GATES.map((gate) => [gate, column()])) as Record<StandardGate, Float64Array>;
+  return {
+    factors: perFactor(),
+    standards: perStandard(),
+    largestMu: column(),
+    decidingLargestMu: column(),
+    labour: column(),
+    landCostUtility: column(),
+    rentUtility: column(),
+    siteCostUtility: column(),
+    wageUtility: column(),
+    softGates: new Int32Array(size),
+    decidingFactors: perFactor(),
+    standardRoom: perStandard(),
+  };
+}
+
+function copyColumns(of: Columns): Columns {
+  const perName = <Name extends string>(columns: Readonly<Record<Name, Float64Array>>) =>
+    Object.fromEntries(Object.entries<Float64Array>(columns).map(([name, column]) => [name, column.slice()])) as Record<
+      Name,
+      Float64Array
+    >;
+  return {
+    factors: perName(of.factors),
+    standards: perName(of.standards),
+    largestMu: of.largestMu.slice(),
+    decidingLargestMu: of.decidingLargestMu.slice(),
+    labour: of.labour.slice(),
+    landCostUtility: of.landCostUtility.slice(),
+    rentUtility: of.rentUtility.slice(),
+    siteCostUtility: of.siteCostUtility.slice(),
+    wageUtility: of.wageUtility.slice(),
+    softGates: of.softGates.slice(),
+    decidingFactors: perName(of.decidingFactors),
+    standardRoom: perName(of.standardRoom),
+  };
+}
+
+/** Gates of a park whose fact is unknown or unverified. */
+function softGatesOf(park: Park): number {
+  const { inventory } = park;
+  // Parcels carry no basis of their own: the inventory's speaks for them.
+  let mask = inventory.provenance.basis === 'unverified' ? GATE_BIT.land | GATE_BIT.date : 0;
+  for (const factor of FACTORS) if (isSoft(inventory.factors[factor])) mask |= GATE_BIT[factor];
+  for (const gate of STANDARD_GATES) if (isSoft(standardFact(park, gate))) mask |= GATE_BIT[gate];
+  return mask;
+}
+
+/** Writes a park's numbers into the columns. */
+function writeRow(columns: Columns, row: number, park: Park): void {
+  const { inventory } = park;
+  for (const factor of FACTORS) {
+    const fact = inventory.factors[factor];
+    columns.factors[factor][row] = fact.value ?? 0;
+    columns.decidingFactors[factor][row] = deciding(fact);
+  }
+  for (const gate of STANDARD_GATES) {
+    const fact = standardFact(park, gate);
+    columns.standards[gate][row] = known(fact);
+    columns.standardRoom[gate][row] = roomUnder(fact, gate);
+  }
+  const largestMu = largestParcelMu(park);
+  const landCost = linear(known(inventory.landPriceWanPerMu), BOUNDS.siteCost.at0, BOUNDS.siteCost.at1);
+  const rent = linear(known(inventory.workshopRentYuanPerM2Month), RENT_BOUNDS.at0, RENT_BOUNDS.at1);
+  columns.largestMu[row] = largestMu;
+  columns.decidingLargestMu[row] = inventory.provenance.basis === 'unverified' ? Number.POSITIVE_INFINITY : largestMu;
+  columns.labour[row] = inventory.labourAvailable.value ?? 0;
+  columns.landCostUtility[row] = landCost;
+  columns.rentUtility[row] = rent;
+  columns.siteCostUtility[row] = (landCost + rent) / 2;
+  columns.wageUtility[row] = linear(known(inventory.wageYuanPerMonth), BOUNDS.wageCost.at0, BOUNDS.wageCost.at1);
+  columns.softGates[row] = softGatesOf(park);
+}
+
+type Parcels = Pick<Snapshot, 'parcelStart' | 'parcelMu' | 'parcelDay'>;
+
+/** The parcels of all parks, row by row. @param before see `compileSnapshot`. */
+function layParcels(parks: readonly Park[], before: Snapshot | null): Parcels {
+  const parcelStart = new Int32Array(parks.length + 1);
+  parks.forEach((park, row) => {
+    parcelStart[row + 1] = (parcelStart[row] ?? 0) + park.inventory.parcels.length;
+  });
+  const total = parcelStart[parks.length] ?? 0;
+  const [parcelMu, parcelDay] = [new Float64Array(total), new Int32Array(total)];
+  parks.forEach((park, row) => {
+    const at = parcelStart[row] ?? 0;
+    if (before !== null && before.parks[row] === park) {
+      const { from, to } = parcelsOf(before, row);
+      parcelMu.set(before.parcelMu.subarray(from, to), at);
+      parcelDay.set(before.parcelDay.subarray(from, to), at);
+      return;
+    }
+    const parcels = [...park.inventory.parcels].sort((a, b) => (a.availableFrom < b.availableFrom ? -1 : 1));
+    for (const [place, { areaMu, availableFrom }] of parcels.entries()) {
+      parcelMu[at + place] = areaMu;
+      parcelDay[at + place] = dayNumber(availableFrom);
+    }
+  });
+  return { parcelStart, parcelMu, parcelDay };
+}
+
+/**
+ * Compiles the parks of a frame; `parks` are those of the frame in any order.
+ * @param before a snapshot of the same frame: of parks that are the same object there, the numbers are taken over. The
+ *   snapshot is the same with it and without.
+ * @throws RangeError if a park of the frame is missing.
+ */
+export function compileSnapshot(
+  frame: Frame,
+  parks: readonly Park[],
+  id: string,
+  before: Snapshot | null = null,
+): Snapshot {
   const byId = new Map(parks.map((park) => [park.id, park]));
   const rows = frame.parkIds.map((parkId) => {
     const park = byId.get(parkId);
     if (park === undefined) throw new RangeError(`park ${parkId} of the frame is missing`);
     return park;
   });
-  const column = (read: (park: Park) => number) => Float64Array.from(rows, read);
-  const parcelStart = new Int32Array(rows.length + 1);
+  const base = before?.frame === frame ? before : null;
+  const columns = base === null ? emptyColumns(rows.length) : copyColumns(base);
   rows.forEach((park, row) => {
-    parcelStart[row + 1] = (parcelStart[row] ?? 0) + park.inventory.parcels.length;
+    if (base === null || base.parks[row] !== park) writeRow(columns, row, park);
   });
-  const parcels = rows.flatMap((park) =>
-    [...park.inventory.parcels].sort((a, b) => (a.availableFrom < b.availableFrom ? -1 : 1)),
-  );
-  const landCostUtility = column((park) =>
-    linear(known(park.inventory.landPriceWanPerMu), BOUNDS.siteCost.at0, BOUNDS.siteCost.at1),
-  );
-  const rentUtility = column((park) =>
-    linear(known(park.inventory.workshopRentYuanPerM2Month), RENT_BOUNDS.at0, RENT_BOUNDS.at1),
-  );
-  return {
-    id,
-    frame,
-    parks: rows,
-    size: rows.length,
-    factors: Object.fromEntries(
-      FACTORS.map((factor) => [factor, column((park) => park.inventory.factors[factor].value ?? 0)]),
-    ) as Record<Factor, Float64Array>,
-    standards: Object.fromEntries(
-      STANDARD_GATES.map((gate) => [gate, column((park) => known(standardFact(park, gate)))]),
-    ) as Record<StandardGate, Float64Array>,
-    decidingFactors: Object.fromEntries(
-      FACTORS.map((factor) => [factor, column((park) => deciding(park.inventory.factors[factor]))]),
-    ) as Record<Factor, Float64Array>,
-    standardRoom: Object.fromEntries(
-      STANDARD_GATES.map((gate) => [gate, column((park) => roomUnder(standardFact(park, gate), gate))]),
-    ) as Record<StandardGate, Float64Array>,
-    parcelStart,
-    parcelMu: Float64Array.from(parcels, (parcel) => parcel.areaMu),
-    parcelDay: Int32Array.from(parcels, (parcel) => dayNumber(parcel.availableFrom)),
-    largestMu: column(largestParcelMu),
-    decidingLargestMu: column((park) =>
-      park.inventory.provenance.basis === 'unverified' ? Number.POSITIVE_INFINITY : largestParcelMu(park),
-    ),
-    labour: column((park) => park.inventory.labourAvailable.value ?? 0),
-    landCostUtility,
-    rentUtility,
-    siteCostUtility: landCostUtility.map((value, row) => (value + (rentUtility[row] ?? 0)) / 2),
-    wageUtility: column((park) =>
-      linear(known(park.inventory.wageYuanPerMonth), BOUNDS.wageCost.at0, BOUNDS.wageCost.at1),
-    ),
-    softGates: Int32Array.from(rows, (park) => {
-      // Parcels carry no basis of their own: the inventory's speaks for them.
-      let mask = park.inventory.provenance.basis === 'unverified' ? GATE_BIT.land | GATE_BIT.date : 0;
-      for (const factor of FACTORS) if (isSoft(park.inventory.factors[factor])) mask |= GATE_BIT[factor];
-      for (const gate of STANDARD_GATES) if (isSoft(standardFact(park, gate))) mask |= GATE_BIT[gate];
-      return mask;
-    }),
-  };
+  return { id, frame, parks: rows, size: rows.length, ...layParcels(rows, base), ...columns };
 }
 
 /** The parcels of the park at a row. */

@@ -6,6 +6,8 @@ export class MemoryFactsStore implements FactsStore {
   /** The newest last. */
   readonly #editions = new Map<string, ReferenceData>();
   readonly #facts = new Map<string, SnapshotFacts>();
+  /** Snapshots that facts were put on. */
+  readonly #bases = new Map<string, string>();
   /** Oldest first. */
   readonly #notes = new Map<string, OutlineNote>();
 
@@ -19,8 +21,10 @@ export class MemoryFactsStore implements FactsStore {
     return structuredClone(this.#editions.get(edition) ?? null);
   }
 
-  async putFacts(facts: SnapshotFacts): Promise<void> {
-    if (!this.#facts.has(facts.snapshotId)) this.#facts.set(facts.snapshotId, structuredClone(facts));
+  async putFacts(facts: SnapshotFacts, base?: SnapshotFacts | null): Promise<void> {
+    if (this.#facts.has(facts.snapshotId)) return;
+    this.#facts.set(facts.snapshotId, structuredClone(facts));
+    if (base !== undefined && base !== null) this.#bases.set(facts.snapshotId, base.snapshotId);
   }
 
   async facts(snapshotId: string): Promise<SnapshotFacts | null> {
@@ -41,8 +45,12 @@ export class MemoryFactsStore implements FactsStore {
 
   async tidy(keep: readonly string[]): Promise<number> {
     const kept = new Set([...keep, ...[...this.#notes.values()].map(({ snapshotId }) => snapshotId)]);
+    for (const snapshotId of [...kept]) kept.add(this.#bases.get(snapshotId) ?? snapshotId);
     const facts = [...this.#facts.keys()].filter((snapshotId) => !kept.has(snapshotId));
-    for (const snapshotId of facts) this.#facts.delete(snapshotId);
+    for (const snapshotId of facts) {
+      this.#facts.delete(snapshotId);
+      this.#bases.delete(snapshotId);
+    }
     const named = new Set([...this.#facts.values()].map(({ edition }) => edition));
     const older = [...this.#editions.keys()].slice(0, -1);
     const editions = older.filter((edition) => !named.has(edition));

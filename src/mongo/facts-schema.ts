@@ -16,7 +16,9 @@ export interface SnapshotFactsDocument {
   readonly _id: string;
   readonly edition: string;
   readonly today: string;
-  /** The parks as JSON, gzip. */
+  /** Snapshot whose parks stand where `body` has none; null: `body` has all. */
+  readonly base: string | null;
+  /** Parks as JSON, gzip. */
   readonly body: Buffer;
 }
 
@@ -46,6 +48,7 @@ const factsSchema = new Schema<SnapshotFactsDocument>(
     _id: id,
     edition: { type: String, required: true },
     today: { type: String, required: true },
+    base: { type: String, default: null },
     body: { type: Buffer, required: true },
   },
   { collection: 'snapshotFacts', ...plain },

@@ -57,10 +57,13 @@ export class MongoFactsStore implements FactsStore {
     });
   }
 
-  async putFacts({ snapshotId, edition, today, parks }: SnapshotFacts): Promise<void> {
+  async putFacts({ snapshotId, edition, today, parks }: SnapshotFacts, base?: SnapshotFacts | null): Promise<void> {
+    const known = base ?? null;
     await guarded(async () => {
-      const body = await packJson(JSON.stringify(parks));
-      await insertedNew(() => this.#facts.create({ _id: snapshotId, edition, today, body }));
+      const written = known === null ? parks : parks.filter((park, row) => known.parks[row] !== park);
+      const body = await packJson(JSON.stringify(written));
+      const fields = { edition, today, base: known?.snapshotId ?? null, body };
+      await insertedNew(() => this.#facts.create({ _id: snapshotId, ...fields }));
     });
   }
 
@@ -68,12 +71,23 @@ export class MongoFactsStore implements FactsStore {
     return guarded(async () => {
       const document = await this.#facts.findById(snapshotId).lean();
       if (document === null) return null;
-      const { edition, today, body } = document;
-      const parks = await unpackJson(body);
+      const { edition, today, base } = document;
       const whole = typeof edition === 'string' && typeof today === 'string';
-      if (!whole || !isParks(parks)) throw malformed('snapshotFacts', snapshotId);
-      return { snapshotId, edition, today, parks };
+      if (!whole) throw malformed('snapshotFacts', snapshotId);
+      const written = await this.#parks(document);
+      if ((base ?? null) === null) return { snapshotId, edition, today, parks: written };
+      const under = await this.#facts.findById(base).lean();
+      // Gone together with these, in between.
+      if (under === null) return null;
+      const own = new Map(written.map((park) => [park.id, park]));
+      return { snapshotId, edition, today, parks: (await this.#parks(under)).map((park) => own.get(park.id) ?? park) };
     });
+  }
+
+  async #parks({ _id, body }: SnapshotFactsDocument): Promise<readonly Park[]> {
+    const parks = await unpackJson(body);
+    if (!isParks(parks)) throw malformed('snapshotFacts', _id);
+    return parks;
   }
 
   async note({ id, snapshotId, resultIds }: OutlineNote): Promise<void> {
@@ -96,9 +110,11 @@ export class MongoFactsStore implements FactsStore {
   async tidy(keep: readonly string[]): Promise<number> {
     return guarded(async () => {
       // Facts first, notes after: facts that come meanwhile are not looked at.
-      const facts = await this.#facts.find({}, { edition: 1 }).lean();
+      const facts = await this.#facts.find({}, { base: 1 }).lean();
       const noted = await this.#notes.find({}, { snapshotId: 1 }).lean();
       const kept = new Set([...keep, ...noted.map(({ snapshotId }) => snapshotId)]);
+      // A base has no base.
+      for (const { base } of facts.filter(({ _id }) => kept.has(_id))) kept.add(base ?? '');
       const needless = facts.filter(({ _id }) => !kept.has(_id)).map(({ _id }) => _id);
       if (needless.length > 0) await this.#facts.deleteMany({ _id: { $in: needless } });
       return needless.length + (await this.#tidyEditions());

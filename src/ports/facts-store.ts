@@ -26,8 +26,12 @@ export interface FactsStore {
   /** Keeps an edition of the reference data; the same name again changes nothing but that it is now the newest. */
   putEdition(edition: string, data: ReferenceData): Promise<void>;
   edition(edition: string): Promise<ReferenceData | null>;
-  /** Keeps the facts of a snapshot; the same snapshot again changes nothing. */
-  putFacts(facts: SnapshotFacts): Promise<void>;
+  /**
+   * Keeps the facts of a snapshot; the same snapshot again changes nothing.
+   * @param base facts kept already, of the same parks in the same order: a park that is the same object there need not
+   *   be written again. They are kept for as long as these are.
+   */
+  putFacts(facts: SnapshotFacts, base?: SnapshotFacts | null): Promise<void>;
   facts(snapshotId: string): Promise<SnapshotFacts | null>;
   /** Notes results before they are put as outlines; the same id again changes nothing. */
   note(note: OutlineNote): Promise<void>;
@@ -36,8 +40,9 @@ export interface FactsStore {
   /** All results of the note are whole. */
   settled(noteId: string): Promise<void>;
   /**
-   * Forgets facts of snapshots that no note names and that are not among `keep`, and editions no facts name but the
-   * newest. For the process that writes them: facts that are not noted yet must be among `keep`.
+   * Forgets facts of snapshots that no note names, that are not among `keep` and no base of any that stay, and editions
+   * no facts name but the newest. For the process that writes them: facts that are not noted yet, or will be a base, must
+   * be among `keep`.
    * @returns how many facts and editions.
    */
   tidy(keep: readonly string[]): Promise<number>;

@@ -1,23 +1,25 @@
 import { Piscina } from 'piscina';
 import { AppError } from '../domain/errors.js';
 import type { Batch, Facts } from '../matching/match-batch.js';
+import type { CountProblem } from '../matching/rematch/count-problem.js';
+import type { FirstCount } from '../matching/rematch/standing.js';
 import type { Log } from '../ports/log.js';
-import type { MatchTask, PackedAnswer } from './match-thread.js';
+import type { Done, FollowTask, MatchTask, PackedAnswer } from './match-thread.js';
 
 /** A thread without work ends after this time: it holds a snapshot and compiled code that the next change needs at once. */
 const IDLE_MS = 10 * 60_000;
 /** Batches that wait for a thread before callers are refused. */
 const MAX_QUEUE = 1_000;
 
-/** Matches batches of needs whole in worker threads (piscina): gates to weightings. */
+/** Matches batches of needs and follows counts of weightings in worker threads (piscina). */
 export class MatchPool {
-  readonly #pool: Piscina<MatchTask, readonly PackedAnswer[] | null>;
+  readonly #pool: Piscina<MatchTask | FollowTask, Done>;
   #closed = false;
   #failed = new AbortController();
 
   /** @param threadFile the compiled thread; tests that run from source name the one in `dist`. */
   constructor(threads: number, log: Log, threadFile: URL = new URL('./match-thread.js', import.meta.url)) {
-    this.#pool = new Piscina<MatchTask, readonly PackedAnswer[] | null>({
+    this.#pool = new Piscina<MatchTask | FollowTask, Done>({
       filename: threadFile.href,
       minThreads: 0,
       maxThreads: threads,
@@ -35,12 +37,20 @@ export class MatchPool {
   /** `facts` are asked for where the thread does not have them yet: they are large and stay there. */
   async match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly PackedAnswer[]> {
     const without = await this.#run({ batch, facts: null }, signal);
-    const answers = without ?? (await this.#run({ batch, facts: facts() }, signal));
-    if (answers === null) throw new AppError('internal', { params: { what: 'matchPool' } });
-    return answers;
+    if ('answers' in without && without.answers !== null) return without.answers;
+    const done = await this.#run({ batch, facts: facts() }, signal);
+    if ('answers' in done && done.answers !== null) return done.answers;
+    throw new AppError('internal', { params: { what: 'matchPool' } });
   }
 
-  async #run(task: MatchTask, signal: AbortSignal | undefined): Promise<readonly PackedAnswer[] | null> {
+  /** `followCount` of each problem. */
+  async follow(problems: readonly CountProblem[], signal?: AbortSignal): Promise<readonly (FirstCount | null)[]> {
+    const done = await this.#run({ problems }, signal);
+    if ('counts' in done && done.counts.length === problems.length) return done.counts;
+    throw new AppError('internal', { params: { what: 'matchPool' } });
+  }
+
+  async #run(task: MatchTask | FollowTask, signal: AbortSignal | undefined): Promise<Done> {
     if (this.#closed) throw new AppError('internal', { params: { what: 'matchPool' } });
     const failed = this.#failed.signal;
     return this.#pool.run(task, { signal: signal === undefined ? failed : AbortSignal.any([signal, failed]) });

@@ -1,13 +1,25 @@
 import { type Batch, type BatchAnswer, createBatchMatcher, type Facts } from '../matching/match-batch.js';
+import { type CountProblem, followCount } from '../matching/rematch/count-problem.js';
+import type { FirstCount } from '../matching/rematch/standing.js';
 import type { PackedResult } from '../ports/result-store.js';
 import { packResult } from './pack-result.js';
 
-/** What a thread of the pool is given. */
+/** A batch to be matched. */
 export interface MatchTask {
   readonly batch: Batch;
   /** Null at first: the thread may have them. */
   readonly facts: Facts | null;
 }
+
+/** Counts of weightings to be followed. */
+export interface FollowTask {
+  readonly problems: readonly CountProblem[];
+}
+
+/** What came of a task; `answers` null where the facts are not there. */
+export type Done =
+  | { readonly answers: readonly PackedAnswer[] | null }
+  | { readonly counts: readonly (FirstCount | null)[] };
 
 /** What a thread hands back of one need: the whole result as it is stored, which is a seventh of it. */
 export interface PackedAnswer extends Omit<BatchAnswer, 'result'> {
@@ -22,6 +34,7 @@ export function packAnswer({ result, ...answer }: BatchAnswer): PackedAnswer {
 const matcher = createBatchMatcher();
 
 /** What a thread of the pool does. */
-export default function matchBatch({ batch, facts }: MatchTask): readonly PackedAnswer[] | null {
-  return matcher.match(batch, facts)?.map(packAnswer) ?? null;
+export default function work(task: MatchTask | FollowTask): Done {
+  if ('problems' in task) return { counts: task.problems.map(followCount) };
+  return { answers: matcher.match(task.batch, task.facts)?.map(packAnswer) ?? null };
 }

@@ -58,6 +58,21 @@ function available(park: Park, now: string): Park {
   return inventory === park.inventory ? park : { ...park, inventory };
 }
 
+/** As `available`, the same object for as long as the same holds run: what did not change is not looked at again. */
+function availableParks(): (park: Park, now: string) => Park {
+  const made = new WeakMap<Park, { readonly over: number; readonly park: Park }>();
+  return (park, now) => {
+    const { holds } = park.capacity;
+    if (holds.length === 0) return available(park, now);
+    const over = holds.filter(({ until }) => until <= now).length;
+    const known = made.get(park);
+    if (known?.over === over) return known.park;
+    const own = { over, park: available(park, now) };
+    made.set(park, own);
+    return own.park;
+  };
+}
+
 /** Names a frame: it depends on where parks are, not on what they hold. */
 export function frameKey(edition: string, today: string, parks: readonly Park[]): string {
   return [edition, today, ...parks.map(({ id, countyAdcode }) => `${id}@${countyAdcode}`).sort()].join('\n');
@@ -70,6 +85,7 @@ export function createSnapshotSource(deps: {
   readonly ids: Pick<Ids, 'digest'>;
 }): SnapshotSource {
   const { parkStore, references, clock, ids } = deps;
+  const availableOf = availableParks();
   let held: CurrentSnapshot | null = null;
   let frame: { readonly key: string; readonly frame: Frame } | null = null;
   let running: Promise<CurrentSnapshot> | null = null;
@@ -107,8 +123,8 @@ export function createSnapshotSource(deps: {
     const key = frameKey(edition.name, today, stock);
     if (frame === null || frame.key !== key) frame = { key, frame: compileFrame(edition.data, stock, today) };
     const id = snapshotId(ids, today, edition.name, stock.map(stateOf), now);
-    const parks = stock.map((park) => available(park, now));
-    held = { snapshot: compileSnapshot(frame.frame, parks, id), edition, stock, at: now };
+    const parks = stock.map((park) => availableOf(park, now));
+    held = { snapshot: compileSnapshot(frame.frame, parks, id, held?.snapshot), edition, stock, at: now };
     return held;
   }
 

@@ -5,7 +5,7 @@ import type { Workspace } from '../workspace.js';
 import type { EarlierCount } from './narrowed-smaa.js';
 import { NOISE, type OrderedWeightings } from './ordered-weightings.js';
 import type { FirstCount } from './standing.js';
-import { alwaysBehind, labelSpan, placesAhead, weightingsOf } from './weighing.js';
+import { alwaysBehind, labelSpan, placesAhead, seedOfFrame, weightingsWith } from './weighing.js';
 
 /** So many of the first three may have changed that the best of those that have not is still among them. */
 const CHANGED_AT_MOST = 2;
@@ -88,7 +88,7 @@ export function firstCount(
   samples: number,
   able: ReadonlySet<number> | null = null,
 ): FirstCount {
-  const table = weightingsOf(frame, samples);
+  const table = weightingsWith(seedOfFrame(frame), samples);
   const criteria = [...need.weights.keys()].filter((criterion) => (need.weights[criterion] ?? 0) > 0);
   const first = weightedRow(need, work, firstRow);
   const { most } = labelSpan('tossUp', samples);

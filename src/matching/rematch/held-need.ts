@@ -33,10 +33,19 @@ function withoutWords(compiled: CompiledNeed): CompiledNeed {
 
 /** What the index keeps of a need's answer. */
 export function heldNeed(needId: string, compiled: CompiledNeed, standing: NeedStanding): HeldNeed {
+  return standingAs(needId, withoutWords(compiled), standing);
+}
+
+/** The same need with another answer. */
+export function heldAgain({ needId, compiled }: HeldNeed, standing: NeedStanding): HeldNeed {
+  return standingAs(needId, compiled, standing);
+}
+
+function standingAs(needId: string, compiled: CompiledNeed, standing: NeedStanding): HeldNeed {
   const { samples, firstCount } = standing;
   return {
     needId,
-    compiled: withoutWords(compiled),
+    compiled,
     top: { entries: standing.top.slice(), below: standing.topBelow },
     conditional: { entries: standing.conditional.slice(), below: standing.conditionalBelow },
     excludedCut: standing.excludedCut,

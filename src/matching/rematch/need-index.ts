@@ -1,14 +1,14 @@
 import type { CompiledNeed } from '../compile-need.js';
-import { evaluateRows } from '../evaluate.js';
 import { byCode } from '../order.js';
 import type { Snapshot } from '../snapshot.js';
 import { createWorkspace } from '../workspace.js';
+import { type CountProblem, followCount } from './count-problem.js';
 import { type RowChange, rowChange } from './facts.js';
-import { type HeldNeed, heldNeed } from './held-need.js';
-import { countAfter, keepsLabel } from './label.js';
+import { type HeldNeed, heldAgain, heldNeed } from './held-need.js';
+import { countAfter, keepsLabel, type LabelDoubt, labelAfter } from './label.js';
 import { createReadTable } from './read-table.js';
 import type { FirstCount, NeedStanding } from './standing.js';
-import { type Move, type Step, untouchedMoves } from './touches.js';
+import { type Step, untouchedMoves } from './touches.js';
 
 export type { NeedStanding } from './standing.js';
 
@@ -26,7 +26,13 @@ export interface StageCounts {
 export interface KnownCount {
   /** Row of the park. */
   readonly row: number;
-  readonly count: FirstCount;
+  readonly problem: CountProblem;
+}
+
+/** A need whose label is in doubt. */
+export interface DoubtfulNeed {
+  readonly needId: string;
+  readonly problem: CountProblem;
 }
 
 /** Which needs a change of facts can touch. Holds every open need against the facts of one snapshot at a time. */
@@ -41,12 +47,16 @@ export interface NeedIndex {
    * @param compiled against the frame of the index's snapshots.
    */
   put(needId: string, compiled: CompiledNeed, standing: NeedStanding): void;
+  /**
+   * Takes in the new answer of a need that it holds already, as it was compiled then; false where it does not hold it.
+   */
+  putAgain(needId: string, standing: NeedStanding): boolean;
   /** Forgets a need, pin and all. */
   remove(needId: string): void;
   has(needId: string): boolean;
   /**
-   * What is known of the label of a need that the last change touched: under how many weightings the park that was first
-   * is first now, should it still be. Null where nothing is.
+   * What is known of the label of a need that the last change touched: what under how many weightings the park that was
+   * first is first now, should it still be, follows from. Null where nothing does.
    */
   countOf(needId: string): KnownCount | null;
   /** A need that sees other facts than the snapshot (its own holds) is always affected, from now on until unpinned. */
@@ -63,20 +73,20 @@ export interface NeedIndex {
   affected(before: Snapshot, after: Snapshot, changedRows: readonly number[]): readonly string[];
   /**
    * `affected` in two parts: names the needs whose order, gates or totals the change can touch, and leaves the labels of
-   * others to be weighed by `weigh`. What is left is weighed before the index moves on.
+   * others to be weighed. What is left is weighed before the index moves on.
    */
   affectedAtOnce(before: Snapshot, after: Snapshot, changedRows: readonly number[]): readonly string[];
-  /** Weighs the labels of up to so many needs that the last change left in doubt; names those that it can touch. */
-  weigh(needs: number): readonly string[];
+  /** Weighs the labels that the last change left in doubt; names the needs that it can touch. */
+  weigh(): readonly string[];
   /** Needs whose labels are still to be weighed. */
   readonly doubtful: number;
-}
-
-/** A need whose label is in doubt after a step. */
-interface Doubt {
-  readonly held: HeldNeed;
-  readonly rows: readonly number[];
-  readonly moves: readonly Move[];
+  /** The same, for weighing elsewhere. */
+  doubts(): readonly DoubtfulNeed[];
+  /**
+   * Takes in what `followCount` gave; true if the need can be touched. Of no account where it is not in that doubt any
+   * more.
+   */
+  weighed(doubt: DoubtfulNeed, count: FirstCount | null): boolean;
 }
 
 /** Makes an empty index that stands at a snapshot. */
@@ -91,10 +101,9 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   /** Named affected, or put with a standing of other facts: nothing is known of them until they are put again. */
   const stale = new Set<string>();
   const counted = new Map<string, KnownCount>();
-  const doubts = new Map<string, Doubt>();
-  let lastStep: Step | null = null;
+  const doubts = new Map<string, LabelDoubt>();
   const table = createReadTable(parks);
-  const works = { before: createWorkspace(parks), after: createWorkspace(parks), first: createWorkspace(parks) };
+  const works = { before: createWorkspace(parks), after: createWorkspace(parks) };
 
   function remove(needId: string): void {
     pinned.delete(needId);
@@ -112,53 +121,66 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   function put(needId: string, compiled: CompiledNeed, standing: NeedStanding): void {
     const slot = slotOf.get(needId) ?? free.pop() ?? slots.length;
     slotOf.set(needId, slot);
+    stand(slot, heldNeed(needId, compiled, standing), standing);
+  }
+
+  function stand(slot: number, held: HeldNeed, { live, snapshot }: NeedStanding): void {
+    const { needId, compiled } = held;
     counted.delete(needId);
     doubts.delete(needId);
-    slots[slot] = heldNeed(needId, compiled, standing);
-    table.set(slot, compiled, standing.live);
-    if (standing.snapshot === snapshotId) stale.delete(needId);
+    slots[slot] = held;
+    table.set(slot, compiled, live);
+    if (snapshot === snapshotId) stale.delete(needId);
     else stale.add(needId);
   }
 
-  /** Weighs labels in doubt, the first so many; gives the needs they can be touched of. */
-  function weigh(needs: number): readonly string[] {
-    const named: string[] = [];
-    if (doubts.size === 0 || lastStep === null) return named;
-    const step = lastStep;
-    let left = needs;
-    for (const [needId, { held, rows, moves }] of doubts) {
-      if (left <= 0) break;
-      left -= 1;
-      doubts.delete(needId);
-      evaluateRows(step.before, held.compiled, rows, step.workBefore);
-      evaluateRows(step.after, held.compiled, rows, step.workAfter);
-      if (keepsLabel(held, step, moves, works.first)) continue;
-      stale.add(needId);
-      named.push(needId);
-    }
-    return named;
+  function putAgain(needId: string, standing: NeedStanding): boolean {
+    const slot = slotOf.get(needId);
+    const held = slot === undefined ? undefined : slots[slot];
+    if (slot === undefined || held === undefined || held === null) return false;
+    stand(slot, heldAgain(held, standing), standing);
+    return true;
+  }
+
+  function weighed({ needId, problem }: DoubtfulNeed, count: FirstCount | null): boolean {
+    const doubt = doubts.get(needId);
+    if (doubt?.problem !== problem) return false;
+    doubts.delete(needId);
+    if (keepsLabel(doubt, count)) return false;
+    stale.add(needId);
+    return true;
+  }
+
+  const doubtsNow = (): readonly DoubtfulNeed[] => [...doubts].map(([needId, { problem }]) => ({ needId, problem }));
+
+  function weigh(): readonly string[] {
+    return doubtsNow().flatMap((doubt) => (weighed(doubt, followCount(doubt.problem)) ? [doubt.needId] : []));
   }
 
   function move(before: Snapshot, after: Snapshot, changes: readonly RowChange[]): void {
     const step: Step = { before, after, workBefore: works.before, workAfter: works.after };
-    lastStep = step;
     let [read, weighed] = [0, 0];
     // What was known of needs that are still to be put was of other facts.
     counted.clear();
     slots.forEach((held, slot) => {
       if (held === null) return;
-      const rows = changes.flatMap((change) => (table.reads(slot, change) ? [change.row] : []));
-      if (rows.length === 0 || stale.has(held.needId) || pinned.has(held.needId)) return;
+      const rows: number[] = [];
+      for (const change of changes) if (table.reads(slot, change)) rows.push(change.row);
+      const { needId } = held;
+      if (rows.length === 0 || stale.has(needId) || pinned.has(needId)) return;
       read += 1;
       const moves = untouchedMoves(held, step, rows);
       if (moves === null) {
-        const known = countAfter(held, step, rows, works.first);
-        if (known !== null) counted.set(held.needId, known);
-        stale.add(held.needId);
+        const known = countAfter(held, step, rows);
+        if (known !== null) counted.set(needId, known);
+        stale.add(needId);
         return;
       }
+      const label = labelAfter(held, step, moves);
+      if (label === 'touched') stale.add(needId);
+      if (label === 'touched' || label === 'kept') return;
       weighed += 1;
-      doubts.set(held.needId, { held, rows, moves });
+      doubts.set(needId, label);
     });
     counts = { needs: slotOf.size, read, weighed, affected: 0 };
   }
@@ -173,7 +195,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   function affectedAtOnce(before: Snapshot, after: Snapshot, rows: readonly number[]): readonly string[] {
     if (before.id !== snapshotId) throw new RangeError(`the index stands at ${snapshotId}, not at ${before.id}`);
     if (before.frame !== frame || after.frame !== frame) throw new RangeError('another frame than that of the index');
-    weigh(Number.POSITIVE_INFINITY);
+    weigh();
     const ascending = [...new Set(rows)].sort((a, b) => a - b);
     move(
       before,
@@ -195,6 +217,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
       return counts;
     },
     put,
+    putAgain,
     remove,
     has: (needId) => slotOf.has(needId),
     countOf: (needId) => counted.get(needId) ?? null,
@@ -207,11 +230,13 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     get doubtful() {
       return doubts.size;
     },
+    doubts: doubtsNow,
+    weighed,
     weigh,
     affectedAtOnce,
     affected(before, after, rows) {
       affectedAtOnce(before, after, rows);
-      weigh(Number.POSITIVE_INFINITY);
+      weigh();
       return named();
     },
   };

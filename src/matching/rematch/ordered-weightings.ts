@@ -2,81 +2,55 @@ import type { Variations } from '../robustness/variations.js';
 
 /** Scores are sums of a dozen products of about 1: leads closer than this may fall either way by rounding. */
 export const NOISE = 1e-12;
-/** Allows for the rounding of lengths, sums of a few hundred products. */
+/** Allows for the rounding of lengths, sums of a dozen squares. */
 const ROUNDING = 1e-9;
 
 /**
  * The weightings of a table in the order of how far they lie from their mean, farthest first, so that a rival that is
  * far behind on the whole is compared under few of them. For gaps g, the lead under a weighting v is
- * g'mean + g'(v - mean), and by Cauchy and Schwarz |g'(v - mean)| <= sqrt(g'Cg) |v - mean|, the last length measured by
- * the inverse of the table's own covariance C (Mahalanobis): a rival whose mean lead is t standard deviations below 0 is
- * ahead under no weighting nearer to the mean than t.
+ * g'mean + g'(v - mean), and by Cauchy and Schwarz, with s the standard deviations of the criteria,
+ * |g'(v - mean)| <= |g s| |(v - mean) / s|. The same holds of any part of the criteria, so that a few of them, added up,
+ * and the length tell most rivals behind.
  */
 export interface OrderedWeightings {
   /** By criterion. */
   readonly columns: readonly Float64Array[];
   readonly size: number;
   readonly mean: Float64Array;
-  /** Lower triangle of the covariance's Cholesky root, row by row; null where it has none: then all may be ahead. */
-  readonly root: readonly Float64Array[] | null;
-  /** Descending. */
+  /** Standard deviations, by criterion. */
+  readonly deviation: Float64Array;
+  /** Distances from the mean, each criterion measured by its deviation; descending. */
   readonly lengths: Float64Array;
-  /** For running leads, and for the places still in question. */
+  /** For leads, and for the places still in question. */
   readonly scratch: { readonly leads: Float64Array; readonly places: Int32Array };
 }
 
-function covariance(table: Variations, mean: Float64Array, size: number): Float64Array[] {
-  return table.map((a, row) =>
-    Float64Array.from(table.slice(0, row + 1), (b, column) => {
-      let sum = 0;
-      for (let at = 0; at < size; at += 1) {
-        sum += ((a[at] ?? 0) - (mean[row] ?? 0)) * ((b[at] ?? 0) - (mean[column] ?? 0));
-      }
-      return sum / size;
-    }),
-  );
+function deviationOf(column: Float64Array, mean: number): number {
+  return Math.sqrt(column.reduce((sum, one) => sum + (one - mean) ** 2, 0) / column.length);
 }
 
-/** Cholesky's root of a symmetric matrix given by its lower triangle; null where it is not clearly positive definite. */
-function cholesky(matrix: readonly Float64Array[]): readonly Float64Array[] | null {
-  const root = matrix.map((row) => row.slice());
-  for (const [at, row] of root.entries()) {
-    for (let column = 0; column <= at; column += 1) {
-      const other = root[column];
-      let sum = row[column] ?? 0;
-      for (let inner = 0; inner < column; inner += 1) sum -= (row[inner] ?? 0) * (other?.[inner] ?? 0);
-      if (column === at && !(sum > ROUNDING)) return null;
-      row[column] = column === at ? Math.sqrt(sum) : sum / (other?.[column] ?? 1);
-    }
-  }
-  return root;
-}
-
-function lengthsOf(table: Variations, mean: Float64Array, root: readonly Float64Array[], size: number): Float64Array {
+function lengthsOf(table: Variations, mean: Float64Array, deviation: Float64Array, size: number): Float64Array {
   const lengths = new Float64Array(size);
-  const solved = new Float64Array(table.length);
-  for (let at = 0; at < size; at += 1) {
-    let square = 0;
-    for (const [row, cells] of root.entries()) {
-      let value = (table[row]?.[at] ?? 0) - (mean[row] ?? 0);
-      for (let inner = 0; inner < row; inner += 1) value -= (cells[inner] ?? 0) * (solved[inner] ?? 0);
-      solved[row] = value / (cells[row] ?? 1);
-      square += (solved[row] ?? 0) ** 2;
+  table.forEach((column, at) => {
+    const [center, unit] = [mean[at] ?? 0, deviation[at] ?? 0];
+    // A criterion that never deviates adds nothing to any lead's deviation.
+    if (!(unit > 0)) return;
+    for (let place = 0; place < size; place += 1) {
+      lengths[place] = (lengths[place] ?? 0) + (((column[place] ?? 0) - center) / unit) ** 2;
     }
-    lengths[at] = Math.sqrt(square);
-  }
-  return lengths;
+  });
+  return lengths.map(Math.sqrt);
 }
 
 /** Puts a table in order. */
 export function orderWeightings(table: Variations, size: number): OrderedWeightings {
   const mean = Float64Array.from(table, (column) => column.reduce((sum, one) => sum + one, 0) / size);
-  const root = cholesky(covariance(table, mean, size));
-  const lengths = root === null ? new Float64Array(size) : lengthsOf(table, mean, root, size);
+  const deviation = Float64Array.from(table, (column, at) => deviationOf(column, mean[at] ?? 0));
+  const lengths = lengthsOf(table, mean, deviation, size);
   const order = Int32Array.from(lengths.keys()).sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b);
   const ordered = (column: Float64Array) => Float64Array.from(order, (at) => column[at] ?? 0);
   const scratch = { leads: new Float64Array(size), places: new Int32Array(size) };
-  return { columns: table.map(ordered), size, mean, root, lengths: ordered(lengths), scratch };
+  return { columns: table.map(ordered), size, mean, deviation, lengths: ordered(lengths), scratch };
 }
 
 /** How many entries of a descending list are at least so large. */
@@ -91,18 +65,31 @@ function atLeast(descending: Float64Array, least: number): number {
   return from;
 }
 
-/** A bound on where in the order a rival with these gaps may be ahead: before this place, and nowhere after it. */
-export function lastPlaceAhead({ mean, root, lengths, size }: OrderedWeightings, gaps: Float64Array): number {
-  if (root === null) return size;
+/** What criteria make of a lead: in the mean, and by how much more at most for each unit of a weighting's length. */
+export interface LeadBound {
+  readonly mean: number;
+  readonly perLength: number;
+}
+
+/** @param criteria those that count. */
+export function leadBound(
+  { mean, deviation }: OrderedWeightings,
+  gaps: Float64Array,
+  criteria: readonly number[],
+): LeadBound {
   let lead = 0;
-  let variance = 0;
-  for (let column = 0; column < gaps.length; column += 1) {
-    lead += (gaps[column] ?? 0) * (mean[column] ?? 0);
-    let part = 0;
-    for (let row = column; row < gaps.length; row += 1) part += (gaps[row] ?? 0) * (root[row]?.[column] ?? 0);
-    variance += part ** 2;
+  let square = 0;
+  for (const criterion of criteria) {
+    const gap = gaps[criterion] ?? 0;
+    lead += gap * (mean[criterion] ?? 0);
+    square += (gap * (deviation[criterion] ?? 0)) ** 2;
   }
-  const behind = -NOISE - lead;
+  return { mean: lead, perLength: Math.sqrt(square) * (1 + ROUNDING) };
+}
+
+/** A bound on where in the order a rival may be ahead: before this place, and nowhere after it. */
+export function lastPlaceAhead({ lengths, size }: OrderedWeightings, { mean, perLength }: LeadBound): number {
+  const behind = -NOISE - mean;
   if (!(behind > 0)) return size;
-  return atLeast(lengths, (behind / (Math.sqrt(variance) + NOISE)) * (1 - ROUNDING) - ROUNDING);
+  return atLeast(lengths, (behind / (perLength + NOISE)) * (1 - ROUNDING) - ROUNDING);
 }

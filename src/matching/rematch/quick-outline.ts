@@ -11,6 +11,7 @@ import { UNITS_PER_POINT } from '../score-columns.js';
 import { EXCLUDED_SHOWN, excludedRows, shownRows } from '../shown.js';
 import { GATE_BIT, type Snapshot } from '../snapshot.js';
 import type { Workspace } from '../workspace.js';
+import { followCount } from './count-problem.js';
 import { firstCount } from './first-count.js';
 import type { KnownCount } from './need-index.js';
 import { type FirstCount, type NeedStanding, placesOf } from './standing.js';
@@ -21,7 +22,7 @@ function gatesIn(mask: number): readonly Gate[] {
 
 /** What is known of the weightings before an outline is made. */
 export interface CountHints {
-  /** Of the park that was first; counts if it is first still. Null: nothing. */
+  /** Of the park that was first; tells if it is first still. Null: nothing. */
   readonly known: KnownCount | null;
   /** Rows of the parks that can be first under some weighting; null: all. */
   readonly able: ReadonlySet<number> | null;
@@ -48,8 +49,9 @@ export function quickOutline(
   const excluded = excludedRows(snapshot, compiled, work);
   const { samples } = options.robustness;
   const first = places[0]?.row;
+  const followed = (row: number) => (hints.known?.row === row ? followCount(hints.known.problem) : null);
   const count = (row: number): FirstCount =>
-    hints.known?.row === row ? hints.known.count : firstCount(snapshot.frame, compiled, work, row, samples, hints.able);
+    followed(row) ?? firstCount(snapshot.frame, compiled, work, row, samples, hints.able);
   const counted = first === undefined ? NO_PARK : count(first);
   const idOf = (row: number): string => snapshot.parks[row]?.id ?? '';
   const outcome: MatchOutcome = {

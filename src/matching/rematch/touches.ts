@@ -5,7 +5,7 @@ import { rankKey } from '../rank.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Workspace } from '../workspace.js';
 import type { HeldList, HeldNeed } from './held-need.js';
-import { excludedEntry, orderEntry } from './standing.js';
+import { excludedEntry, orderEntry, rowOfEntry } from './standing.js';
 
 /** Two snapshots of one frame, and scratch for each. */
 export interface Step {
@@ -60,14 +60,18 @@ function keepsOrder(list: HeldList, moves: readonly Move[]): boolean {
   return list.below < (entries.at(-1) ?? 0);
 }
 
-/** Tells which of the rows are live after `evaluateRows` on them, asked in ascending order. */
+/** Tells which of the rows are live after `evaluateRows` on them and perhaps others, asked in ascending order. */
 function liveAsker(work: Workspace): (row: number) => boolean {
   let at = 0;
   return (row) => {
-    if (at >= work.liveCount || work.live[at] !== row) return false;
-    at += 1;
-    return true;
+    while (at < work.liveCount && (work.live[at] ?? 0) < row) at += 1;
+    return at < work.liveCount && work.live[at] === row;
   };
+}
+
+/** The rows with one more, ascending. */
+function withRow(rows: readonly number[], row: number | null): readonly number[] {
+  return row === null || rows.includes(row) ? rows : [...rows, row].sort((a, b) => a - b);
 }
 
 /**
@@ -75,14 +79,15 @@ function liveAsker(work: Workspace): (row: number) => boolean {
  * and totals. Every park that comes in, goes out or turns between eligible and conditional does: it changes a total, or
  * the rank of the conditional parks that are shown. The held lists follow the moves.
  * @param rows ascending.
- * @returns the ranked parks among them, in that order, with their utilities in the scratch; null where the outcome is
- *   touched.
+ * @returns the ranked parks among them, in that order; null where the outcome is touched. The scratch holds their
+ *   utilities, that after the step also those of the park that was first.
  */
 export function untouchedMoves(held: HeldNeed, step: Step, rows: readonly number[]): readonly Move[] | null {
   const { compiled, top, conditional } = held;
   const { workBefore, workAfter } = step;
+  const first = top.entries[0];
   evaluateRows(step.before, compiled, rows, workBefore);
-  evaluateRows(step.after, compiled, rows, workAfter);
+  evaluateRows(step.after, compiled, withRow(rows, first === undefined ? null : rowOfEntry(first)), workAfter);
   const [wasLive, isLive] = [liveAsker(workBefore), liveAsker(workAfter)];
   const moves: Move[] = [];
   for (const row of rows) {

@@ -5,7 +5,14 @@ import type { Frame } from '../frame.js';
 import { seedOf } from '../robustness/random.js';
 import { labelOfCount } from '../robustness/report.js';
 import { type Variations, variationsFor } from '../robustness/variations.js';
-import { lastPlaceAhead, NOISE, type OrderedWeightings, orderWeightings } from './ordered-weightings.js';
+import {
+  type LeadBound,
+  lastPlaceAhead,
+  leadBound,
+  NOISE,
+  type OrderedWeightings,
+  orderWeightings,
+} from './ordered-weightings.js';
 
 /** A lead that no rounding of a sum can swallow. */
 const CLEAR_LEAD = 1e-9;
@@ -45,9 +52,14 @@ export function labelSpan(label: RobustnessLabel, samples: number): LabelSpan {
 
 const orders = new WeakMap<Variations, OrderedWeightings>();
 
-/** The weightings every need of a frame is judged by. */
-export function weightingsOf(frame: Frame, samples: number): OrderedWeightings {
-  const table = variationsFor(seedOf(profileName(frame.profile, false)), samples, CRITERIA.length);
+/** The seed of the weightings that every need of a frame is judged by. */
+export function seedOfFrame({ profile }: Frame): number {
+  return seedOf(profileName(profile, false));
+}
+
+/** The weightings of a seed. */
+export function weightingsWith(seed: number, samples: number): OrderedWeightings {
+  const table = variationsFor(seed, samples, CRITERIA.length);
   const known = orders.get(table);
   if (known !== undefined) return known;
   const made = orderWeightings(table, samples);
@@ -67,59 +79,60 @@ export function rivalsThatCount(rivals: readonly Rival[]): readonly Rival[] {
   );
 }
 
-/** Criteria a pass over the weightings adds up. */
-const PASS = 4;
-/** Criteria against a rival that are added under every weighting: after them few are in question. */
-const AGAINST_ALL = 2;
+/** Criteria that are added up under every weighting, the weightiest; the others are bounded, and added where that is not enough. */
+const ADDED = 4;
 
-/** Leads by some criteria, in place order, four criteria a pass; a pass that has fewer is filled up with gap 0. */
-function addLeads(table: OrderedWeightings, gaps: Float64Array, criteria: readonly number[], end: number): void {
-  const { columns, scratch } = table;
-  const { leads } = scratch;
-  const column = (at: number) => columns[criteria[at] ?? 0] ?? leads;
+/** The places before `end` under which four criteria leave it open whether the rival is ahead, given a bound on the rest. */
+function openPlaces(
+  { columns, lengths, scratch }: OrderedWeightings,
+  gaps: Float64Array,
+  criteria: readonly number[],
+  rest: LeadBound,
+  end: number,
+): number {
+  const { places } = scratch;
+  const column = (at: number) => columns[criteria[at] ?? 0] ?? lengths;
   const gap = (at: number) => (at < criteria.length ? (gaps[criteria[at] ?? 0] ?? 0) : 0);
-  leads.fill(0, 0, end);
-  for (let at = 0; at < criteria.length; at += PASS) {
-    const [a, b, c, d] = [column(at), column(at + 1), column(at + 2), column(at + 3)];
-    const [ga, gb, gc, gd] = [gap(at), gap(at + 1), gap(at + 2), gap(at + 3)];
-    for (let place = 0; place < end; place += 1) {
-      leads[place] =
-        (leads[place] ?? 0) +
-        (ga * (a[place] ?? 0) + gb * (b[place] ?? 0) + gc * (c[place] ?? 0) + gd * (d[place] ?? 0));
-    }
+  const [a, b, c, d] = [column(0), column(1), column(2), column(3)];
+  const [ga, gb, gc, gd] = [gap(0), gap(1), gap(2), gap(3)];
+  const { mean, perLength } = rest;
+  let open = 0;
+  for (let place = 0; place < end; place += 1) {
+    const most =
+      mean +
+      perLength * (lengths[place] ?? 0) +
+      (ga * (a[place] ?? 0) + gb * (b[place] ?? 0) + gc * (c[place] ?? 0) + gd * (d[place] ?? 0));
+    places[open] = place;
+    open += most >= -NOISE ? 1 : 0;
   }
+  return open;
 }
 
 /**
- * The places of the weightings under which a rival with these gaps may be ahead. What speaks for the rival is added
- * first, with the heaviest of what speaks against it; every other criterion against it only leaves fewer in question.
+ * The places of the weightings under which a rival with these gaps may be ahead; their leads are in the scratch. Four
+ * criteria and a bound on the others rule most places out (see `OrderedWeightings`).
  */
 export function placesAhead(table: OrderedWeightings, gaps: Float64Array): Int32Array {
-  const { leads, places } = table.scratch;
-  const end = lastPlaceAhead(table, gaps);
-  const heaviestFirst = [...gaps.keys()].sort((x, y) => (gaps[x] ?? 0) - (gaps[y] ?? 0));
-  const against = heaviestFirst.filter((criterion) => (gaps[criterion] ?? 0) < 0);
-  const pro = heaviestFirst.filter((criterion) => (gaps[criterion] ?? 0) > 0);
-  addLeads(table, gaps, [...pro, ...against.slice(0, AGAINST_ALL)], end);
-  let open = 0;
-  for (let place = 0; place < end; place += 1) {
-    places[open] = place;
-    open += Number((leads[place] ?? 0) >= -NOISE);
+  const { columns, deviation, scratch } = table;
+  const { leads, places } = scratch;
+  const weight = (criterion: number) => Math.abs((gaps[criterion] ?? 0) * (deviation[criterion] ?? 0));
+  const criteria: number[] = [];
+  for (let criterion = 0; criterion < gaps.length; criterion += 1) if (gaps[criterion] !== 0) criteria.push(criterion);
+  criteria.sort((x, y) => weight(y) - weight(x));
+  const end = lastPlaceAhead(table, leadBound(table, gaps, criteria));
+  const added = criteria.slice(0, ADDED);
+  const rest = leadBound(table, gaps, criteria.slice(ADDED));
+  const open = openPlaces(table, gaps, added, rest, end);
+  let kept = 0;
+  for (let index = 0; index < open; index += 1) {
+    const place = places[index] ?? 0;
+    let lead = 0;
+    for (const criterion of criteria) lead += (gaps[criterion] ?? 0) * (columns[criterion]?.[place] ?? 0);
+    leads[place] = lead;
+    places[kept] = place;
+    kept += lead >= -NOISE ? 1 : 0;
   }
-  for (const criterion of against.slice(AGAINST_ALL)) {
-    const column = table.columns[criterion] ?? leads;
-    const gap = gaps[criterion] ?? 0;
-    let kept = 0;
-    for (let index = 0; index < open; index += 1) {
-      const place = places[index] ?? 0;
-      const lead = (leads[place] ?? 0) + gap * (column[place] ?? 0);
-      leads[place] = lead;
-      places[kept] = place;
-      kept += Number(lead >= -NOISE);
-    }
-    open = kept;
-  }
-  return places.slice(0, open);
+  return places.slice(0, kept);
 }
 
 /** Whether a rival with these gaps is ahead for sure under the weighting at a place. */

@@ -91,7 +91,7 @@ const shadowsOf = new WeakMap<Snapshot, Shadows>();
 function shadows(snapshot: Snapshot, staleAfterDays: number): Shadows {
   const known = shadowsOf.get(snapshot);
   if (known?.staleAfterDays === staleAfterDays) return known;
-  const judge = { today: dayNumber(snapshot.frame.today), staleAfterDays };
+  const judge = { today: snapshot.frame.todayNumber, staleAfterDays };
   const end = (direction: Direction): Shadow => ({
     snapshot: compileSnapshot(
       snapshot.frame,

@@ -202,7 +202,7 @@ export function remedyOf(
     need,
     failing,
     standards: standardSides(need.need, failing),
-    ask: need.land === null ? null : landAsk(need.land, dayNumber(frame.today)),
+    ask: need.land === null ? null : landAsk(need.land, frame.todayNumber),
     parcels: datedParcels(park),
     landFails: failing.has('land') || failing.has('date'),
   };

@@ -1,6 +1,5 @@
 import type { Gate, GateReport } from '../../domain/match.js';
 import type { IfMet } from '../../domain/remedy.js';
-import { dayNumber } from '../../domain/units.js';
 import type { CompiledNeed } from '../compile-need.js';
 import { fillUtilities } from '../evaluate.js';
 import { keepLand } from '../keep-land.js';
@@ -42,7 +41,7 @@ function onlyGate(gates: readonly GateReport[]): Gate | null {
  */
 function withLand(snapshot: Snapshot, demand: LandDemand, gates: ReadonlyMap<number, Gate>): Snapshot {
   const asked = demand.phaseDay.reduce((first, day) => Math.min(first, day), LATE);
-  const by = asked === LATE ? dayNumber(snapshot.frame.today) : asked;
+  const by = asked === LATE ? snapshot.frame.todayNumber : asked;
   const parcelStart = new Int32Array(snapshot.size + 1);
   const parcelMu = new Float64Array(snapshot.parcelMu.length + gates.size);
   const parcelDay = new Int32Array(parcelMu.length);

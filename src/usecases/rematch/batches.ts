@@ -1,4 +1,6 @@
 import type { Batch, BatchAnswer, Facts } from '../../matching/match-batch.js';
+import type { CountProblem } from '../../matching/rematch/count-problem.js';
+import type { FirstCount } from '../../matching/rematch/standing.js';
 import type { PackedResult } from '../../ports/result-store.js';
 
 /** What came of one need, its whole result packed as it is stored. */
@@ -9,6 +11,8 @@ export interface MatchedNeed extends Omit<BatchAnswer, 'result'> {
 /** Matches batches away from this event loop; `facts` are asked for where they are not there yet. */
 export interface BatchRunner {
   match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly MatchedNeed[]>;
+  /** `followCount` of each. */
+  follow(problems: readonly CountProblem[], signal?: AbortSignal): Promise<readonly (FirstCount | null)[]>;
 }
 
 /** Runs `work` over the items, a few at a time. The first failure stops what has not begun and is raised. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.js';
 import type { MatchOptions } from '../../matching/match.js';
 import type { BatchNeed, Facts } from '../../matching/match-batch.js';
-import type { FactsStore, OutlineNote } from '../../ports/facts-store.js';
+import type { FactsStore, OutlineNote, SnapshotFacts } from '../../ports/facts-store.js';
 import type { Ids } from '../../ports/ids.js';
 import type { Log } from '../../ports/log.js';
 import type { NeedStore } from '../../ports/need-store.js';
@@ -16,6 +16,8 @@ import { type WaveFacts, wholeFacts } from './match-wave.js';
 const AT_ONCE = 4;
 /** Snapshots whose facts are kept in memory while results of theirs are outlines only. */
 const KEPT = 3;
+/** Parks that may differ from the facts written in full; where more do, all are written again. */
+const DIFFER_AT_MOST = 60;
 /** Notes read at the start. */
 const NOTES = 10_000;
 
@@ -66,6 +68,13 @@ function needOf(resultId: string): { readonly needId: string; readonly version: 
   return { needId, version: Number(version) };
 }
 
+/** True if only a few parks differ, and all stand in the same rows. */
+function isBaseOf(base: SnapshotFacts | null, { parks }: SnapshotFacts): base is SnapshotFacts {
+  if (base?.parks.length !== parks.length) return false;
+  const differing = parks.filter((park, row) => base.parks[row] !== park);
+  return differing.length <= DIFFER_AT_MOST && parks.every(({ id }, row) => base.parks[row]?.id === id);
+}
+
 export function createFiller(deps: FillerDeps): Filler {
   const { needStore, resultStore, factsStore, batches, book, ids, log, options } = deps;
   const open: Open[] = [];
@@ -73,6 +82,8 @@ export function createFiller(deps: FillerDeps): Filler {
   const facts = new Map<string, { readonly edition: string; readonly facts: Facts; readonly frameKey: string }>();
   const kept = new Map<string, Promise<void>>();
   const editions = new Map<string, Promise<void>>();
+  /** Facts that are kept in full: of later ones only what differs is written. */
+  let base: SnapshotFacts | null = null;
 
   function remember(snapshotId: string, entry: { edition: string; facts: Facts }) {
     const { edition, facts: own } = entry;
@@ -98,9 +109,12 @@ export function createFiller(deps: FillerDeps): Filler {
     const { snapshot, edition } = current;
     const { parks, frame } = snapshot;
     await once(editions, edition.name, () => factsStore.putEdition(edition.name, edition.data));
-    await once(kept, snapshot.id, () => {
+    await once(kept, snapshot.id, async () => {
       remember(snapshot.id, { edition: edition.name, facts: wholeFacts(current) });
-      return factsStore.putFacts({ snapshotId: snapshot.id, edition: edition.name, today: frame.today, parks });
+      const own: SnapshotFacts = { snapshotId: snapshot.id, edition: edition.name, today: frame.today, parks };
+      const under = isBaseOf(base, own) ? base : null;
+      await factsStore.putFacts(own, under);
+      if (under === null) base = own;
     });
   }
 
@@ -108,7 +122,7 @@ export function createFiller(deps: FillerDeps): Filler {
   async function forget({ snapshot }: CurrentSnapshot): Promise<void> {
     kept.clear();
     editions.clear();
-    await factsStore.tidy([snapshot.id]);
+    await factsStore.tidy(base === null ? [snapshot.id] : [snapshot.id, base.snapshotId]);
   }
 
   async function factsOf(snapshotId: string, current: CurrentSnapshot) {

@@ -28,6 +28,8 @@ export interface OpenNeed {
   text: { readonly edition: string; readonly numbers: TextNumbers } | null;
   /** Contenders of the last count of this version's weightings, and the step of the facts it was made at. */
   counted: { readonly contenders: Int32Array; readonly frameKey: string; readonly step: number } | null;
+  /** The version that the index of facts holds, if it holds it; null at first. */
+  indexed: number | null;
 }
 
 /** What catching up has found. */
@@ -86,7 +88,8 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
     }
     const known = needs.get(id);
     if (known === undefined) {
-      const fresh: OpenNeed = { id, version, need, matching, resultId, key: null, text: null, counted: null };
+      const empty = { key: null, text: null, counted: null, indexed: null };
+      const fresh: OpenNeed = { id, version, need, matching, resultId, ...empty };
       needs.set(id, fresh);
       sorted = null;
       return fresh;

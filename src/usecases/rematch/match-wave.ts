@@ -199,7 +199,11 @@ export function createWaves(deps: WaveDeps): Waves {
           need.counted = pinned ? null : { contenders: matched.contenders, frameKey, step };
         }
         if (!pinned) index.unpin(need.id);
-        index.put(need.id, compileNeed(snapshot.frame, need.need, asked.text), matched.standing);
+        const { standing } = matched;
+        if (need.indexed !== need.version || !index.putAgain(need.id, standing)) {
+          index.put(need.id, compileNeed(snapshot.frame, need.need, asked.text), standing);
+          need.indexed = need.version;
+        }
         if (pinned) index.pin(need.id);
         done.push(need.id);
       }

@@ -12,6 +12,7 @@ import type { NeedStore } from '../../ports/need-store.js';
 import type { CurrentSnapshot, SnapshotSource } from '../current-snapshot.js';
 import type { OwnHolds } from '../own-holds.js';
 import { matchOptions } from '../robustness.js';
+import { inPieces } from './batches.js';
 import { createDirtyNeeds } from './dirty-needs.js';
 import { createSteps } from './fact-steps.js';
 import { createFiller, type FillerDeps } from './fill-outlines.js';
@@ -23,15 +24,14 @@ import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds } from './ma
 /** Needs matched between two looks where nothing else is said, and at least. */
 const WAVE = 64;
 const WAVE_LEAST = 16;
-/** From so many needs on that threads have to match, labels are weighed meanwhile: so many before others get their turn. */
-const WEIGHED_MEANWHILE = 96;
-const WEIGHED_AT_ONCE = 192;
+/** Labels in one piece for a thread: 10 to 20 ms of work. */
+const LABELS = 192;
 /** Results are made whole once facts have not changed for so long, ms. */
 const QUIET_MS = 300;
 /** Outlines of so many needs are made between two looks. */
 const OUTLINES = 1_024;
 /** Fewer needs than this are matched whole at once. */
-const OUTLINES_FROM = 12;
+const OUTLINES_FROM = 1;
 /** What a wave should take, ms: so long a change waits for the wave before it. */
 const WAVE_MS = 300;
 /** The facts, the needs and the runs are looked at this often while there is work. */
@@ -144,6 +144,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   let resting = true;
   let lookedMs = Number.NEGATIVE_INFINITY;
   let caughtUpMs = Number.NEGATIVE_INFINITY;
+  /** When facts changed last, or answers because of them. */
   let changedMs = Number.NEGATIVE_INFINITY;
   /** What the last change of facts was. */
   let lastChanges: readonly FactChange[] = [];
@@ -177,10 +178,8 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const [was, is] = [before.current.snapshot, current.snapshot];
     const changes = rows.flatMap((row) => factChanges(was.parks[row] ?? null, is.parks[row] ?? null));
     // What the change before this one left in doubt is told of that one.
-    for (const id of before.index.weigh(Number.POSITIVE_INFINITY)) dirty.touched(id, lastChanges);
-    const atOnce = before.index.affectedAtOnce(was, is, rows);
-    const affected =
-      atOnce.length < WEIGHED_MEANWHILE ? [...atOnce, ...before.index.weigh(Number.POSITIVE_INFINITY)] : atOnce;
+    for (const id of before.index.weigh()) dirty.touched(id, lastChanges);
+    const affected = before.index.affectedAtOnce(was, is, rows);
     changedMs = clock.monotonicMs();
     lastChanges = changes;
     const { frameKey, index } = before;
@@ -259,12 +258,23 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     size = Math.min(largest, Math.max(WAVE_LEAST, fits));
   }
 
-  /** Finds out which of the labels in doubt the last change of facts can touch, a few at a time. */
-  async function weighLabels({ index }: At): Promise<void> {
-    while (index.doubtful > 0) {
-      for (const id of index.weigh(WEIGHED_AT_ONCE)) dirty.touched(id, lastChanges);
-      await clock.sleep(0);
-    }
+  /** Finds out which of the labels in doubt the last change of facts can touch. */
+  async function weighLabels({ index }: At, signal: AbortSignal): Promise<void> {
+    const changes = lastChanges;
+    if (index.doubtful === 0) return;
+    // Behind the needs that are to be matched: their answers have a longer way to go.
+    await clock.sleep(0);
+    await Promise.all(
+      inPieces(index.doubts(), LABELS).map(async (piece) => {
+        const counts = await deps.batches.follow(
+          piece.map(({ problem }) => problem),
+          signal,
+        );
+        for (const [at, doubt] of piece.entries()) {
+          if (index.weighed(doubt, counts[at] ?? null)) dirty.touched(doubt.needId, changes);
+        }
+      }),
+    );
   }
 
   /** What is matched next: touched needs, in outline where they are many; a run's share; then what else waits. */
@@ -285,14 +295,16 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const { needs, ofRun } = await next();
     const count = needs.whole.length + needs.outline.length;
     if (count === 0) {
-      await weighLabels(facts);
+      await weighLabels(facts, signal);
       return desk.begins() || dirty.touchedCount > 0;
     }
     if (!(await deps.confirm())) return false;
-    // Threads are at work meanwhile.
-    const weighing = weighLabels(facts);
+    const weighing = weighLabels(facts, signal);
+    // Seen when the wave has ended.
+    weighing.catch(() => undefined);
     const outcome = await waves.match(needs, facts, (id) => why(id, facts), signal).finally(() => weighing);
     if (needs.outline.length === 0) sized(beganMs, count);
+    else changedMs = clock.monotonicMs();
     for (const id of outcome.done) dirty.done(id);
     const done = new Set(outcome.done);
     if (ofRun.length > 0 && ofRun.every((id) => done.has(id))) await desk.done(ofRun, outcome.changed);

@@ -174,9 +174,10 @@ function matchingAfter(stored: SettledNeed, ready: ReadyNeed): StoredNeed['match
   return { status, resultId, ...kept, ...(steps === undefined ? {} : { steps }) };
 }
 
-async function tell(deps: SettleDeps, { id, version }: SettledNeed, ready: ReadyNeed): Promise<void> {
+async function tell(deps: SettleDeps, { id, version, matching }: SettledNeed, ready: ReadyNeed): Promise<void> {
   if (ready.changes.length > 0) deps.changes.changed('need', id);
-  await deps.resultSignal.announce(id, version);
+  // Readers wait while a need is pending; nobody waits for one that is ready.
+  if (matching.status !== 'ready') await deps.resultSignal.announce(id, version);
 }
 
 /** Points the need at the result and tells waiting readers. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../../bench/support/synthetic.js';
-import { lastPlaceAhead, orderWeightings } from '../../../src/matching/rematch/ordered-weightings.js';
+import { lastPlaceAhead, leadBound, orderWeightings } from '../../../src/matching/rematch/ordered-weightings.js';
 import { countTurns, labelSpan } from '../../../src/matching/rematch/weighing.js';
 import { labelOfCount } from '../../../src/matching/robustness/report.js';
 import { drawVariations } from '../../../src/matching/robustness/variations.js';
@@ -14,6 +14,11 @@ const random = seeded(5);
 /** Gaps of a rival that is behind on the whole, by little or much; some criteria do not count. */
 function madeGaps(lag: number): Float64Array {
   return Float64Array.from({ length: CRITERIA }, () => (random() < 0.2 ? 0 : 0.1 * (random() - 0.5 - lag)));
+}
+
+/** Where the order stops being of interest for a rival. */
+function endOf(weightings: typeof ordered, gaps: Float64Array): number {
+  return lastPlaceAhead(weightings, leadBound(weightings, gaps, [...gaps.keys()]));
 }
 
 function leadsOf(gaps: Float64Array): Float64Array {
@@ -34,17 +39,32 @@ describe('orderWeightings', () => {
     let spared = 0;
     for (let round = 0; round < 300; round += 1) {
       const gaps = madeGaps(0.4 * random());
-      const end = lastPlaceAhead(ordered, gaps);
+      const end = endOf(ordered, gaps);
       expect(leadsOf(gaps).findLastIndex((lead) => lead >= 0)).toBeLessThan(end);
       spared += SAMPLES - end;
     }
     expect(spared / (300 * SAMPLES)).toBeGreaterThan(0.2);
   });
 
-  it('rules nothing out where columns depend on each other', () => {
+  it('bounds leads where columns depend on each other, or never deviate', () => {
     const [column = new Float64Array(SAMPLES)] = table;
-    const twins = orderWeightings([column, column], SAMPLES);
-    expect(lastPlaceAhead(twins, Float64Array.of(-1, -1))).toBe(SAMPLES);
+    const made = orderWeightings([column, column, new Float64Array(SAMPLES).fill(1)], SAMPLES);
+    const lastAhead = (gaps: Float64Array) =>
+      made.columns[0]?.findLastIndex(
+        (value) => (gaps[0] ?? 0) * value + (gaps[1] ?? 0) * value + (gaps[2] ?? 0) >= 0,
+      ) ?? SAMPLES;
+    for (const gaps of [
+      [1, 1, -3],
+      [-1, -1, 1.5],
+      [0.5, -0.5, -0.1],
+      [0, 0, -1],
+    ].map((one) => Float64Array.from(one))) {
+      expect(lastAhead(gaps)).toBeLessThan(endOf(made, gaps));
+      expect(countTurns(made, [{ ahead: gaps, unless: Float64Array.of(0, 0, -1) }], SAMPLES)).toBe(
+        made.columns[0]?.filter((value) => (gaps[0] ?? 0) * value + (gaps[1] ?? 0) * value + (gaps[2] ?? 0) >= 0)
+          .length,
+      );
+    }
   });
 });
 

@@ -34,6 +34,25 @@ export function describeFactsStoreConformance(name: string, makeStore: () => Pro
       expect(await store.edition('e1')).toEqual(makeReference('甲', 50));
     });
 
+    it('gives facts back whole that were put on a base, for as long as they stay', async () => {
+      const store = await makeStore();
+      const base = makeFacts('s1', 40);
+      const parks = base.parks.map((park, row) => (row % 15 === 7 ? makePark(park.id, { name: '乙' }) : park));
+      const later = { ...base, snapshotId: 's2', today: '2026-03-02', parks };
+      await store.putFacts(base);
+      await store.putFacts(later, base);
+      await store.putFacts({ ...base, snapshotId: 's3' }, base);
+      expect(await store.facts('s2')).toEqual(later);
+      await store.note(noteOf('n1', 's2'));
+      await store.tidy([]);
+      expect(await store.facts('s2')).toEqual(later);
+      expect(await store.facts('s3')).toBeNull();
+      await store.settled('n1');
+      await store.tidy(['s1']);
+      expect(await store.facts('s1')).toEqual(base);
+      expect(await store.facts('s2')).toBeNull();
+    });
+
     it('knows nothing of what was not put', async () => {
       const store = await makeStore();
       expect(await store.facts('2026-03-01.aa')).toBeNull();

@@ -3,6 +3,7 @@ import type { Need } from '../../../src/domain/need.js';
 import type { Park, ParkInventory } from '../../../src/domain/park.js';
 import type { FactChange, ResultOutline } from '../../../src/domain/rematch.js';
 import { createBatchMatcher } from '../../../src/matching/match-batch.js';
+import { followCount } from '../../../src/matching/rematch/count-problem.js';
 import { MemoryFactsStore } from '../../../src/memory/facts-store.js';
 import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryLeadStore } from '../../../src/memory/lead-store.js';
@@ -76,6 +77,7 @@ export async function makeRematchWorld(parkCount = 6) {
         // As from a thread: nothing is shared.
         return structuredClone(answers.map(packAnswer));
       },
+      follow: async (problems) => structuredClone(problems).map(followCount),
     };
   }
 
