@@ -36,8 +36,9 @@ const OUTLINES_FROM = 1;
 const WAVE_MS = 300;
 /** The facts, the needs and the runs are looked at this often while there is work. */
 const LOOK_EVERY_MS = 1_000;
-/** Needs are caught up with this often, and whenever facts have changed. */
+/** Needs are caught up with this often, and sooner where facts have changed: those that came meanwhile saw the old ones. */
 const CATCH_UP_EVERY_MS = 3_000;
+const CATCH_UP_BEHIND_MS = 1_000;
 
 export interface RematcherDeps
   extends Omit<WaveDeps, 'book' | 'options' | 'needStore' | 'resultStore' | 'beforeOutlines'>,
@@ -311,6 +312,11 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     return true;
   }
 
+  /** Whether needs that came while facts changed are to be seen now: what is known to be touched goes first. */
+  function isBehind(): boolean {
+    return behind && dirty.touchedCount === 0 && clock.monotonicMs() >= caughtUpMs + CATCH_UP_BEHIND_MS;
+  }
+
   /** Makes results whole while nothing else is to be done; true where there are more. */
   async function fill(facts: At, signal: AbortSignal): Promise<boolean> {
     if (filler.size === 0 || dirty.touchedCount > 0) return false;
@@ -333,9 +339,9 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       if (asked || resting || clock.monotonicMs() >= lookedMs + LOOK_EVERY_MS) await look(signal);
       signal.throwIfAborted();
       if (at === null) return false;
-      if (behind && dirty.touchedCount === 0) await lookAtNeeds(signal);
+      if (isBehind()) await lookAtNeeds(signal);
       try {
-        const worked = (await wave(at, signal)) || (behind && dirty.touchedCount === 0);
+        const worked = (await wave(at, signal)) || isBehind();
         resting = !(worked || (await fill(at, signal)));
         return !resting;
       } finally {
