@@ -1,10 +1,10 @@
 import type { Collection, Connection, Model } from 'mongoose';
 import type { MatchResult } from '../domain/match.js';
 import type { ResultOutline } from '../domain/rematch.js';
+import { outlineText, readOutlineText } from '../ports/outline-text.js';
 import { type PackedResult, packedResult, type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
 import { packJson, unpackJson, unpackText } from './compressed-json.js';
 import { guarded, insertedNew, isDuplicateKey, malformed } from './errors.js';
-import { outlineText, readOutlineText } from './outline-text.js';
 import { RESULTS, type ResultDocument, resultModel } from './result-schema.js';
 
 /** Enough of a result's text to see whose it is. */

@@ -4,7 +4,8 @@ import type { Batch, Facts } from '../matching/match-batch.js';
 import type { CountProblem } from '../matching/rematch/count-problem.js';
 import type { FirstCount } from '../matching/rematch/standing.js';
 import type { Log } from '../ports/log.js';
-import type { Done, FollowTask, MatchTask, PackedAnswer } from './match-thread.js';
+import type { Done, FollowTask, MatchTask } from './match-thread.js';
+import { type UnpackedAnswer, unpackAnswer } from './packed-answer.js';
 
 /** A thread without work ends after this time: it holds a snapshot and compiled code that the next change needs at once. */
 const IDLE_MS = 10 * 60_000;
@@ -35,11 +36,11 @@ export class MatchPool {
   }
 
   /** `facts` are asked for where the thread does not have them yet: they are large and stay there. */
-  async match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly PackedAnswer[]> {
+  async match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly UnpackedAnswer[]> {
     const without = await this.#run({ batch, facts: null }, signal);
-    if ('answers' in without && without.answers !== null) return without.answers;
+    if ('answers' in without && without.answers !== null) return without.answers.map(unpackAnswer);
     const done = await this.#run({ batch, facts: facts() }, signal);
-    if ('answers' in done && done.answers !== null) return done.answers;
+    if ('answers' in done && done.answers !== null) return done.answers.map(unpackAnswer);
     throw new AppError('internal', { params: { what: 'matchPool' } });
   }
 

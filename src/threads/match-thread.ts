@@ -1,8 +1,7 @@
-import { type Batch, type BatchAnswer, createBatchMatcher, type Facts } from '../matching/match-batch.js';
+import { type Batch, createBatchMatcher, type Facts } from '../matching/match-batch.js';
 import { type CountProblem, followCount } from '../matching/rematch/count-problem.js';
 import type { FirstCount } from '../matching/rematch/standing.js';
-import type { PackedResult } from '../ports/result-store.js';
-import { packResult } from './pack-result.js';
+import { type PackedAnswer, packAnswer } from './packed-answer.js';
 
 /** A batch to be matched. */
 export interface MatchTask {
@@ -20,16 +19,6 @@ export interface FollowTask {
 export type Done =
   | { readonly answers: readonly PackedAnswer[] | null }
   | { readonly counts: readonly (FirstCount | null)[] };
-
-/** What a thread hands back of one need: the whole result as it is stored, which is a seventh of it. */
-export interface PackedAnswer extends Omit<BatchAnswer, 'result'> {
-  readonly packed: PackedResult | null;
-}
-
-/** An answer with its result packed. */
-export function packAnswer({ result, ...answer }: BatchAnswer): PackedAnswer {
-  return { ...answer, packed: result === null ? null : packResult(result) };
-}
 
 const matcher = createBatchMatcher();
 

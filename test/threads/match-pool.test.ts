@@ -4,10 +4,13 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuild, root } from '../../scripts/lib/index.mjs';
 import type { MatchResult } from '../../src/domain/match.js';
+import { CRITERIA } from '../../src/domain/match.js';
 import { MATCH_DEFAULTS, matchNeed } from '../../src/matching/match.js';
 import { type Batch, outcomeKey, SAME_FACTS } from '../../src/matching/match-batch.js';
+import { type CountProblem, followCount } from '../../src/matching/rematch/count-problem.js';
 import { outcomeOf } from '../../src/matching/rematch/outcome.js';
 import { outlineOf } from '../../src/matching/rematch/outline.js';
+import { labelSpan } from '../../src/matching/rematch/weighing.js';
 import type { PackedResult } from '../../src/ports/result-store.js';
 import { MatchPool } from '../../src/threads/match-pool.js';
 import { DAY, known, tinyNeed, tinyPark, tinyReference, tinySnapshot } from '../matching/tiny.js';
@@ -58,6 +61,22 @@ describe('MatchPool', () => {
       expect(outline).toEqual(outlineOf(expected));
     }
     expect(answers).toHaveLength(6);
+  });
+
+  it('follows counts of weightings as following them in place does, in their order', async () => {
+    const gaps = (lead: number) =>
+      Float64Array.from(CRITERIA, (_, at) => (at < 4 ? lead * (at % 2 === 0 ? 1 : -0.8) : 0));
+    const problems = [-0.02, 0.01, 0.05].map(
+      (lead): CountProblem => ({
+        ...{ seed: 7, samples: 1_000, count: { low: 800, high: 810 }, span: labelSpan('firm', 1_000) },
+        rivals: [{ before: gaps(-0.01).map((gap) => gap - 0.05), after: gaps(lead), losesTies: true }],
+        may: { lose: true, win: true },
+      }),
+    );
+    const counts = await pool.follow(problems);
+    expect(counts).toEqual(problems.map(followCount));
+    expect(counts).toContain(null);
+    expect(await pool.follow([])).toEqual([]);
   });
 
   it('hands back outlines only where those are asked for', async () => {

@@ -12,7 +12,7 @@ import { MemoryParkStore } from '../../../src/memory/park-store.js';
 import { MemoryReferenceStore } from '../../../src/memory/reference-store.js';
 import { MemoryRematchRunStore } from '../../../src/memory/rematch-run-store.js';
 import { MemoryResultStore } from '../../../src/memory/result-store.js';
-import { packAnswer } from '../../../src/threads/match-thread.js';
+import { packAnswer, unpackAnswer } from '../../../src/threads/packed-answer.js';
 import { createCompletingResults } from '../../../src/usecases/completing-results.js';
 import { createSnapshotSource } from '../../../src/usecases/current-snapshot.js';
 import { createMatcher } from '../../../src/usecases/match-need.js';
@@ -75,7 +75,7 @@ export async function makeRematchWorld(parkCount = 6) {
         const answers = batchMatcher.match(batch, null) ?? batchMatcher.match(batch, facts());
         if (answers === null) throw new Error('no answers');
         // As from a thread: nothing is shared.
-        return structuredClone(answers.map(packAnswer));
+        return structuredClone(answers.map(packAnswer)).map(unpackAnswer);
       },
       follow: async (problems) => structuredClone(problems).map(followCount),
     };

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { GATES } from '../../src/domain/match.js';
 import type { ResultOutline } from '../../src/domain/rematch.js';
 import { ROBUSTNESS_LABELS } from '../../src/domain/robustness.js';
-import { outlineText, readOutlineText } from '../../src/mongo/outline-text.js';
+import { outlineText, readOutlineText } from '../../src/ports/outline-text.js';
 
 /** Gates in the order in which they are reported. */
 const gates = fc.subarray([...GATES]);

@@ -1,6 +1,5 @@
 import { GATES, type Gate } from '../domain/match.js';
 import type { MatchOutcome, ResultOutline } from '../domain/rematch.js';
-import { readJson } from './errors.js';
 
 type Ranked = readonly [parkId: string, rank: number, eligible: 0 | 1, score: number, open: number];
 type Excluded = readonly [parkId: string, failing: number];
@@ -23,8 +22,15 @@ const maskOf = (gates: readonly Gate[]): number =>
 const gatesOf = (mask: number, gates: readonly Gate[]): Gate[] =>
   mask === 0 ? [] : gates.filter((_gate, place) => (mask & (1 << place)) !== 0);
 
+/** Texts of outlines that were read from them: as a rule an outline is written just as it came from a thread. */
+const texts = new WeakMap<ResultOutline, string>();
+
 /** An outline as JSON, a third as long as it is by itself. */
-export function outlineText({ outcome, scores, ...head }: ResultOutline): string {
+export function outlineText(outline: ResultOutline): string {
+  return texts.get(outline) ?? written(outline);
+}
+
+function written({ outcome, scores, ...head }: ResultOutline): string {
   const text: OutlineText = {
     ...head,
     label: outcome.label,
@@ -49,10 +55,25 @@ const isText = (value: unknown): value is OutlineText =>
   'excluded' in value &&
   Array.isArray(value.excluded);
 
+function parsed(json: unknown): unknown {
+  if (typeof json !== 'string') return null;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
 /** Reads what `outlineText` made; null if it is nothing of the kind. */
 export function readOutlineText(json: string): ResultOutline | null {
-  const text = readJson(json);
+  const text = parsed(json);
   if (!isText(text)) return null;
+  const outline = outlineIn(text);
+  texts.set(outline, json);
+  return outline;
+}
+
+function outlineIn(text: OutlineText): ResultOutline {
   const { label, rankedTotal, excludedTotal, gates, ranked, excluded, ...head } = text;
   return {
     ...head,
