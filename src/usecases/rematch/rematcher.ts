@@ -30,8 +30,6 @@ const LABELS = 192;
 const QUIET_MS = 300;
 /** Outlines of so many needs are made between two looks. */
 const OUTLINES = 1_024;
-/** Fewer needs than this are matched whole at once. */
-const OUTLINES_FROM = 1;
 /** What a wave should take, ms: so long a change waits for the wave before it. */
 const WAVE_MS = 300;
 /** The facts, the needs and the runs are looked at this often while there is work. */
@@ -56,8 +54,6 @@ export interface RematcherDeps
   readonly staleAfterDays?: number;
   /** Needs matched whole between two looks at the facts, at most; a quarter of them is left to a run while changes come. */
   readonly waveSize?: number;
-  /** From so many needs a change touches on, their outlines are stored first. */
-  readonly outlinesFrom?: number;
 }
 
 /** Keeps stored answers true: matches needs anew whose answer a change of facts can touch, and all of them in runs. */
@@ -128,7 +124,6 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   const { snapshots, runStore, clock, ids, log, waveSize: largest = WAVE } = deps;
   const book = createNeedBook(deps);
   const options = matchOptions(deps.staleAfterDays ?? MATCH_DEFAULTS.robustness.staleAfterDays);
-  const outlinesFrom = deps.outlinesFrom ?? OUTLINES_FROM;
   const filler = createFiller({ ...deps, book, options });
   const waves = createWaves({
     ...deps,
@@ -191,7 +186,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       ...{ current, frameKey, index, step, changedSince: steps.since },
       ...(snapshotIds.length > 0 && { patch }),
     };
-    if (affected.length >= outlinesFrom) filler.keep(current);
+    if (affected.length > 0) filler.keep(current);
     // A hold placed for a need changes what it alone sees, whatever the index says.
     for (const id of [...affected, ...own]) dirty.touched(id, changes);
     log.debug({ parks: rows.length, ...index.counts, own: own.length }, 'facts have changed');
@@ -278,12 +273,12 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     );
   }
 
-  /** What is matched next: touched needs, in outline where they are many; a run's share; then what else waits. */
+  /** What is matched next: touched needs, in outline; a run's share; then what else waits. */
   async function next(): Promise<{ readonly needs: WaveNeeds; readonly ofRun: readonly string[] }> {
     const urgent = dirty.touchedCount;
     const ofRun = await desk.next(Math.max(Math.ceil(size / 4), size - urgent));
     const running = new Set(ofRun);
-    if (urgent < outlinesFrom) {
+    if (urgent === 0) {
       return { needs: { whole: [...dirty.first(size - ofRun.length, running), ...ofRun], outline: [] }, ofRun };
     }
     const outline = dirty.first(Math.min(OUTLINES, urgent), running).filter((id) => dirty.isTouched(id));
