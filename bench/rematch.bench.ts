@@ -116,14 +116,16 @@ try {
   const random = seeded(7);
   const all = await stores.parkStore.all();
   const times: { readonly name: string; readonly ms: number; readonly results: number }[] = [];
-  const results = connection.collection('results');
+  const stored = ['results', 'resultOutlines'].map((name) => connection.collection(name));
+  const countStored = async (): Promise<number> =>
+    (await Promise.all(stored.map((one) => one.estimatedDocumentCount()))).reduce((sum, count) => sum + count, 0);
   for (let number = -WARM_UP; number < EDITS; number += 1) {
     const edit = FACT_EDITS[(number + WARM_UP) % FACT_EDITS.length];
     const id = all[Math.floor(random() * all.length)]?.id ?? '';
     const park = await stores.parkStore.get(id);
     if (park === null || edit === undefined) throw new Error('no such park');
     const { snapshotId } = rematching.status();
-    const before = await results.estimatedDocumentCount();
+    const before = await countStored();
     const start = performance.now();
     if (edit.inventory !== undefined) {
       const deps = { ...stores, changes: relay, clock: benchClock };
@@ -143,7 +145,7 @@ try {
       await pause(1);
     }
     const ms = performance.now() - start;
-    if (number >= 0) times.push({ name: edit.name, ms, results: (await results.estimatedDocumentCount()) - before });
+    if (number >= 0) times.push({ name: edit.name, ms, results: (await countStored()) - before });
     await pause(50 + random() * 200);
   }
   const sorted = (picked: typeof times) => Float64Array.from(picked.map(({ ms }) => ms)).sort();

@@ -79,7 +79,7 @@ export function startRematching(parts: RematchingParts, times: RematchingTimes, 
         if (failing) log.info({}, 'rematching goes on');
         failing = false;
         // Jobs and signals get their turn even where one batch follows the other.
-        await alarm.wait(more ? 0 : times.lookEveryMs, stopping.signal);
+        await alarm.wait(more ? 0 : Math.min(times.lookEveryMs, rematcher.restMs()), stopping.signal);
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (!failing) log.warn({ err: error }, 'rematching failed, tried again');

@@ -14,7 +14,7 @@ export class MemoryResultStore implements ResultStore {
     const id = resultIdOf(result);
     if (this.#results.has(id)) return { id, stored: false };
     this.#results.set(id, structuredClone(result));
-    return { id, stored: !this.#outlines.has(id) };
+    return { id, stored: true };
   }
 
   async putPacked(packed: PackedResult): Promise<{ readonly id: string; readonly stored: boolean }> {

@@ -5,7 +5,13 @@ import { outlineText, readOutlineText } from '../ports/outline-text.js';
 import { type PackedResult, packedResult, type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
 import { packJson, unpackJson, unpackText } from './compressed-json.js';
 import { guarded, insertedNew, isDuplicateKey, malformed } from './errors.js';
-import { RESULTS, type ResultDocument, resultModel } from './result-schema.js';
+import {
+  RESULT_OUTLINES,
+  type ResultDocument,
+  type ResultOutlineDocument,
+  resultModel,
+  resultOutlineModel,
+} from './result-schema.js';
 
 /** Enough of a result's text to see whose it is. */
 const HEAD_BYTES = 200;
@@ -28,19 +34,20 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function fromOutline(outline: ResultOutline): ResultDocument {
-  const { needId, version, generatedAt } = outline;
-  return { _id: resultIdOf(outline), needId, version, generatedAt, top: [], outline: outlineText(outline) };
+function fromOutline(outline: ResultOutline): ResultOutlineDocument {
+  return { _id: resultIdOf(outline), text: outlineText(outline) };
 }
 
 /** Results in MongoDB: the first body stored under a key stands. */
 export class MongoResultStore implements ResultStore {
   readonly #model: Model<ResultDocument>;
-  readonly #plain: Collection<ResultDocument>;
+  readonly #outlines: Model<ResultOutlineDocument>;
+  readonly #plainOutlines: Collection<ResultOutlineDocument>;
 
   constructor(connection: Connection) {
     this.#model = resultModel(connection);
-    this.#plain = connection.collection<ResultDocument>(RESULTS);
+    this.#outlines = resultOutlineModel(connection);
+    this.#plainOutlines = connection.collection<ResultOutlineDocument>(RESULT_OUTLINES);
   }
 
   async put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }> {
@@ -55,9 +62,8 @@ export class MongoResultStore implements ResultStore {
         return { id, stored: true };
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
+        return { id, stored: false };
       }
-      await this.completePacked(result);
-      return { id, stored: false };
     });
   }
 
@@ -65,20 +71,16 @@ export class MongoResultStore implements ResultStore {
     if (outlines.length === 0) return;
     // Plain documents straight to the driver: hundreds come at once, and casting them would cost more than storing.
     const documents = outlines.map(fromOutline);
-    await guarded(() => insertedNew(() => this.#plain.insertMany(documents, { ordered: false })));
+    await guarded(() => insertedNew(() => this.#plainOutlines.insertMany(documents, { ordered: false })));
   }
 
   async complete(result: MatchResult): Promise<void> {
     await guarded(async () => this.completePacked(await packed(result)));
   }
 
-  async completePacked({ id, generatedAt, top, body }: PackedResult): Promise<void> {
-    await guarded(() =>
-      this.#model.updateOne(
-        { _id: id, body: { $exists: false } },
-        { $set: { generatedAt, top, body: asBuffer(body) } },
-      ),
-    );
+  async completePacked(result: PackedResult): Promise<void> {
+    const outlined = await guarded(() => this.#outlines.exists({ _id: result.id }));
+    if (outlined !== null) await this.putPacked(result);
   }
 
   async get(id: string): Promise<MatchResult | null> {
@@ -106,7 +108,7 @@ export class MongoResultStore implements ResultStore {
 
   async outline(id: string): Promise<ResultOutline | null> {
     return guarded(async () => {
-      const text = (await this.#model.findById(id, { outline: 1 }).lean())?.outline;
+      const text = (await this.#outlines.findById(id).lean())?.text;
       if (text === undefined) return null;
       const outline = readOutlineText(text);
       if (outline === null || resultIdOf(outline) !== id) throw malformed('results', id);

@@ -23,13 +23,16 @@ export interface PackedResult {
  */
 export interface ResultStore {
   /**
-   * Stores the result under `resultIdOf(result)`; a second put of the same key changes nothing. An outline there is made
-   * whole: `stored` is false then, for the key was taken.
+   * Stores the result under `resultIdOf(result)`, whether its outline is there or not; a second put of the same key
+   * changes nothing: `stored` is false then.
    */
   put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }>;
   /** The same with a result that was packed elsewhere. */
   putPacked(packed: PackedResult): Promise<{ readonly id: string; readonly stored: boolean }>;
-  /** Stores outlines, many at once; what is there under the same key, whole or outline, stays. */
+  /**
+   * Stores outlines, many at once; what is there under the same key stays. That of a result which is whole is of no
+   * account, and need not be kept.
+   */
   putOutlines(outlines: readonly ResultOutline[]): Promise<void>;
   /** Makes an outline whole; changes nothing where the whole result is there, or nothing is. */
   complete(result: MatchResult): Promise<void>;
@@ -42,7 +45,7 @@ export interface ResultStore {
    * `needId` and `version`.
    */
   getJson(id: string): Promise<Uint8Array | null>;
-  /** The outline that was put, also of a result that was made whole since; null of one that was put whole. */
+  /** The outline that was put, also of a result that was made whole since. */
   outline(id: string): Promise<ResultOutline | null>;
 }
 

@@ -123,10 +123,10 @@ describe('documents that were spoiled', () => {
     const outlines = [makeResult(1), makeResult(2), makeResult(3)].map(outlineOf);
     await store.putOutlines(outlines);
     const [first = '', second = '', third = ''] = outlines.map(resultIdOf);
-    const results = db.collection<{ _id: string }>('results');
-    await results.updateOne({ _id: first }, { $set: { outline: JSON.stringify(outlines[2]) } });
-    await results.updateOne({ _id: second }, { $set: { outline: '{"scores":[]}' } });
-    await results.updateOne({ _id: third }, { $set: { outline: '{' } });
+    const stored = db.collection<{ _id: string }>('resultOutlines');
+    await stored.updateOne({ _id: first }, { $set: { text: JSON.stringify(outlines[2]) } });
+    await stored.updateOne({ _id: second }, { $set: { text: '{"scores":[]}' } });
+    await stored.updateOne({ _id: third }, { $set: { text: '{' } });
     for (const id of [first, second]) await expect(store.outline(id)).rejects.toMatchObject(spoiled);
     await expect(store.outline(third)).rejects.toMatchObject({ code: 'internal' });
   });

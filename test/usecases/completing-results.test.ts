@@ -254,7 +254,7 @@ describe('createCompletingResults', () => {
     const store = world.make();
     expect(await store.outline(resultIdOf(first))).toEqual(outlineOf(first));
     await store.complete(first);
-    expect(await store.put(second)).toEqual({ id: resultIdOf(second), stored: false });
+    expect(await store.put(second)).toEqual({ id: resultIdOf(second), stored: true });
     expect(await store.get(resultIdOf(first))).toEqual(first);
     expect(await store.get(resultIdOf(second))).toEqual(second);
     expect(world.asked.facts).toBe(0);

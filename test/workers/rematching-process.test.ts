@@ -60,6 +60,7 @@ async function makeRematching(proxy?: TcpProxy) {
           add(turns, name);
           return false;
         },
+        restMs: () => 1_000,
         status: () => ({ needs: 0, snapshotId: null, touched: 0, waiting: 0, outlines: 0 }),
         ...rematcher,
       }),

@@ -66,6 +66,8 @@ export interface Rematcher {
    * @throws AppError `storeUnavailable`; whatever the signal aborts with.
    */
   turn(signal: AbortSignal): Promise<boolean>;
+  /** After a turn that gave false: how long until something is due that no look is asked for, ms. */
+  restMs(): number;
   status(): RematcherStatus;
 }
 
@@ -322,6 +324,10 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   return {
     look() {
       asked = true;
+    },
+    restMs() {
+      if (!behind || dirty.touchedCount > 0) return LOOK_EVERY_MS;
+      return Math.max(0, caughtUpMs + CATCH_UP_BEHIND_MS - clock.monotonicMs());
     },
     status: () => ({
       needs: book.ids().length,

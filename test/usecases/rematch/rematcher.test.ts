@@ -124,7 +124,9 @@ describe('why an answer changed', () => {
     await world.energy('p06', 500);
     await world.work(rematcher);
     // Needs that came meanwhile are seen a second after the look before, at most.
+    expect(rematcher.restMs()).toBe(1_000);
     await world.clock.advance(1_000);
+    expect(rematcher.restMs()).toBe(0);
     await world.work(rematcher);
     expect(world.settled.map(({ needId, changes }) => [needId, changes])).toEqual([
       [id, [{ kind: 'park', parkId: 'p06', fact: 'energyTce', from: 600, to: 500 }]],
