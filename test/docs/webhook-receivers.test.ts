@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Webhook } from 'standardwebhooks';
+import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const folder = fileURLToPath(new URL('../../docs/examples/webhooks/', import.meta.url));
@@ -12,6 +13,9 @@ const RECEIVERS = [
   { name: 'Python', command: 'python3', args: ['receiver.py'] },
   { name: 'Java', command: 'java', args: ['Receiver.java'] },
 ] as const;
+
+/** A connection for each message: a receiver may close one just when the next message is written to it. */
+const eachAlone = new Agent({ pipelining: 0 });
 
 const secretOf = (fill: string): string => `whsec_${Buffer.alloc(32, fill).toString('base64')}`;
 const SECRET = secretOf('present key ');
@@ -73,9 +77,11 @@ describe.each(RECEIVERS)('the receiver in $name', ({ command, args }) => {
       ...over,
     };
     const present = Object.entries(headers).filter(([, value]) => value !== '');
-    const response = await fetch(`${url}/hook`, { method: 'POST', headers: present, body: message.body });
-    await response.arrayBuffer();
-    return response.status;
+    const { body } = message;
+    const own = { method: 'POST', headers: Object.fromEntries(present), body, dispatcher: eachAlone } as const;
+    const response = await request(`${url}/hook`, own);
+    await response.body.dump();
+    return response.statusCode;
   }
 
   /** Lines printed of a message, once it has been printed at least so often. */

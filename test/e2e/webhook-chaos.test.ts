@@ -21,7 +21,7 @@ const FAIL_SHARE = 0.3;
 const LEADS = 60;
 const AT_ONCE = 12;
 /** With 1,000 events; more take longer. */
-const LIMIT_MS = 85_000 + Math.max(0, EVENTS - 1_000) * 80;
+const LIMIT_MS = 180_000 + Math.max(0, EVENTS - 1_000) * 80;
 const DRAIN_LIMIT_MS = LIMIT_MS / 2;
 
 const SOURCES = ['330782', '330483', '330109', '330381'];
