@@ -97,47 +97,24 @@ export function isSoft(fact: Fact): boolean {
 
 type Columns = Omit<Snapshot, 'id' | 'frame' | 'parks' | 'size' | 'parcelStart' | 'parcelMu' | 'parcelDay'>;
 
-function emptyColumns(size: number): Columns {
-  const column = () => new Float64Array(size);
-  const perFactor = () =>
-    Object.fromEntries(FACTORS.map((factor) => [factor, column()])) as Record<Factor, Float64Array>;
-  const perStandard = () =>
-    Object.fromEntries(STANDARD_GATES.map((gate) => [gate, column()])) as Record<StandardGate, Float64Array>;
+/** Columns of their own for a snapshot: copies of those before, or empty. */
+function columnsFor(size: number, before: Columns | null): Columns {
+  const column = (of: Float64Array | undefined) => of?.slice() ?? new Float64Array(size);
+  const byName = <Name extends string>(names: readonly Name[], of: Readonly<Record<Name, Float64Array>> | undefined) =>
+    Object.fromEntries(names.map((name) => [name, column(of?.[name])])) as Record<Name, Float64Array>;
   return {
-    factors: perFactor(),
-    standards: perStandard(),
-    largestMu: column(),
-    decidingLargestMu: column(),
-    labour: column(),
-    landCostUtility: column(),
-    rentUtility: column(),
-    siteCostUtility: column(),
-    wageUtility: column(),
-    softGates: new Int32Array(size),
-    decidingFactors: perFactor(),
-    standardRoom: perStandard(),
-  };
-}
-
-function copyColumns(of: Columns): Columns {
-  const perName = <Name extends string>(columns: Readonly<Record<Name, Float64Array>>) =>
-    Object.fromEntries(Object.entries<Float64Array>(columns).map(([name, column]) => [name, column.slice()])) as Record<
-      Name,
-      Float64Array
-    >;
-  return {
-    factors: perName(of.factors),
-    standards: perName(of.standards),
-    largestMu: of.largestMu.slice(),
-    decidingLargestMu: of.decidingLargestMu.slice(),
-    labour: of.labour.slice(),
-    landCostUtility: of.landCostUtility.slice(),
-    rentUtility: of.rentUtility.slice(),
-    siteCostUtility: of.siteCostUtility.slice(),
-    wageUtility: of.wageUtility.slice(),
-    softGates: of.softGates.slice(),
-    decidingFactors: perName(of.decidingFactors),
-    standardRoom: perName(of.standardRoom),
+    factors: byName(FACTORS, before?.factors),
+    standards: byName(STANDARD_GATES, before?.standards),
+    largestMu: column(before?.largestMu),
+    decidingLargestMu: column(before?.decidingLargestMu),
+    labour: column(before?.labour),
+    landCostUtility: column(before?.landCostUtility),
+    rentUtility: column(before?.rentUtility),
+    siteCostUtility: column(before?.siteCostUtility),
+    wageUtility: column(before?.wageUtility),
+    softGates: before?.softGates.slice() ?? new Int32Array(size),
+    decidingFactors: byName(FACTORS, before?.decidingFactors),
+    standardRoom: byName(STANDARD_GATES, before?.standardRoom),
   };
 }
 
@@ -223,7 +200,7 @@ export function compileSnapshot(
     return park;
   });
   const base = before?.frame === frame ? before : null;
-  const columns = base === null ? emptyColumns(rows.length) : copyColumns(base);
+  const columns = columnsFor(rows.length, base);
   rows.forEach((park, row) => {
     if (base === null || base.parks[row] !== park) writeRow(columns, row, park);
   });

@@ -1,6 +1,7 @@
 import type { Delivery, DeliveryAttempt, DeliveryState } from '../domain/webhook.js';
+import { readJson } from '../ports/read-json.js';
 import type { BundleDocument, EndedDocument, PendingDocument } from './delivery-bundle.js';
-import { malformed, readJson } from './errors.js';
+import { malformed } from './errors.js';
 
 /** What a bundle tells of one delivery; the rest is told by the event. */
 export interface DeliveryItem extends Pick<Delivery, 'eventId' | 'state' | 'attempts' | 'replayedAt'> {

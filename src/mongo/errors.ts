@@ -90,13 +90,3 @@ export async function guarded<T>(run: () => Promise<T>): Promise<T> {
 export function malformed(collection: string, id: string): AppError {
   return new AppError('internal', { params: { collection, id, reason: 'malformedDocument' } });
 }
-
-/** What a text within a document says; null where it is no JSON: then the document is malformed. */
-export function readJson(text: unknown): unknown {
-  if (typeof text !== 'string') return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

@@ -1,6 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { HistoryEntry } from '../domain/rematch.js';
-import { malformed, readJson } from './errors.js';
+import { readJson } from '../ports/read-json.js';
+import { malformed } from './errors.js';
 
 const PLACE_DIGITS = 9;
 

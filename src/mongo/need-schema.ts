@@ -1,7 +1,8 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Adcode } from '../domain/county.js';
 import type { Need, StoredNeed } from '../domain/need.js';
-import { malformed, readJson } from './errors.js';
+import { readJson } from '../ports/read-json.js';
+import { malformed } from './errors.js';
 import { OUTBOX_FIELD, type OutboxDocument } from './outbox.js';
 
 /** A need as it stands in the collection `needs`. One document: the current version, all versions and the matching. */

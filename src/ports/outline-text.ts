@@ -1,5 +1,6 @@
 import { GATES, type Gate } from '../domain/match.js';
 import type { MatchOutcome, ResultOutline } from '../domain/rematch.js';
+import { readJson } from './read-json.js';
 
 type Ranked = readonly [parkId: string, rank: number, eligible: 0 | 1, score: number, open: number];
 type Excluded = readonly [parkId: string, failing: number];
@@ -55,18 +56,9 @@ const isText = (value: unknown): value is OutlineText =>
   'excluded' in value &&
   Array.isArray(value.excluded);
 
-function parsed(json: unknown): unknown {
-  if (typeof json !== 'string') return null;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
-}
-
 /** Reads what `outlineText` made; null if it is nothing of the kind. */
 export function readOutlineText(json: string): ResultOutline | null {
-  const text = parsed(json);
+  const text = readJson(json);
   if (!isText(text)) return null;
   const outline = outlineIn(text);
   texts.set(outline, json);

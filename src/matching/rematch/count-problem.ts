@@ -16,6 +16,11 @@ export interface CountProblem {
   readonly may: { readonly lose: boolean; readonly win: boolean };
 }
 
+/** What of a count's losses and gains can change the label: toss-ups have no floor and firm labels no ceiling. */
+export function mattersTo({ least, most }: LabelSpan, samples: number, { lose, win }: CountProblem['may']) {
+  return { lose: least > 0 && lose, win: most < samples && win };
+}
+
 /**
  * Follows the count: the first park loses at most the weightings under which a rival is ahead now and none of them was,
  * and wins at most those where it is the other way round. Counting stops where the label may be another.
@@ -23,17 +28,16 @@ export interface CountProblem {
  */
 export function followCount({ seed, samples, count, span, rivals, may }: CountProblem): FirstCount | null {
   const { least, most } = span;
-  // Toss-ups have no floor and firm labels no ceiling.
   let low = least === 0 ? 0 : count.low;
   let high = most === samples ? samples : count.high;
-  const [mayLose, mayWin] = [least > 0 && may.lose, most < samples && may.win];
-  if (rivals.length > 0 && (mayLose || mayWin)) {
+  const matters = mattersTo(span, samples, may);
+  if (rivals.length > 0 && (matters.lose || matters.win)) {
     const table = weightingsWith(seed, samples);
-    if (mayLose) {
+    if (matters.lose) {
       const lost = rivals.map(({ before, after }) => ({ ahead: after, unless: before }));
       low -= countTurns(table, lost, low - least);
     }
-    if (mayWin && low >= least) {
+    if (matters.win && low >= least) {
       const won = rivals.map(({ before, after }) => ({ ahead: before, unless: after }));
       high += countTurns(table, won, most - high);
     }

@@ -1,6 +1,6 @@
 import { liveRows } from '../rank.js';
 import type { Workspace } from '../workspace.js';
-import type { CountProblem } from './count-problem.js';
+import { type CountProblem, mattersTo } from './count-problem.js';
 import type { HeldNeed } from './held-need.js';
 import { type FirstCount, isEligibleEntry, rowOfEntry } from './standing.js';
 import { type Move, type Step, utilitiesDiffer } from './touches.js';
@@ -78,12 +78,10 @@ export function labelAfter(held: HeldNeed, step: Step, moves: readonly Move[]): 
     return moved.length === 1 && keepsLabelAfterFirst(held, step, firstRow) ? 'kept' : 'touched';
   }
   const ways = moved.map(({ row }) => direction(held, step, row));
-  // What only worsens takes nothing away. Toss-ups have no floor and firm labels no ceiling.
-  const may = {
-    lose: span.least > 0 && ways.some((way) => way !== 'down'),
-    win: span.most < samples && ways.some((way) => way !== 'up'),
-  };
-  if (!(may.lose || may.win)) return 'kept';
+  // What only worsens takes nothing away.
+  const may = { lose: ways.some((way) => way !== 'down'), win: ways.some((way) => way !== 'up') };
+  const matters = mattersTo(span, samples, may);
+  if (!(matters.lose || matters.win)) return 'kept';
   const rivals = moved.map(
     ({ row }): Rival => ({
       before: gapsTo(held, step.workBefore, row, step.workAfter, firstRow),

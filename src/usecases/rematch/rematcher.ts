@@ -1,4 +1,3 @@
-import type { Park } from '../../domain/park.js';
 import type { FactChange } from '../../domain/rematch.js';
 import { MATCH_DEFAULTS } from '../../matching/match.js';
 import { factChanges } from '../../matching/rematch/fact-changes.js';
@@ -20,6 +19,7 @@ import { frameKeyOf } from './frame-key.js';
 import { createRunDesk, waitingRun } from './full-run.js';
 import { createNeedBook } from './load-index.js';
 import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds } from './match-wave.js';
+import { changedRows, dayChange, frameChanges } from './snapshot-changes.js';
 
 /** Needs matched between two looks where nothing else is said, and at least. */
 const WAVE = 64;
@@ -85,42 +85,8 @@ export interface RematcherStatus {
   readonly outlines: number;
 }
 
-function parkState({ stock, at }: CurrentSnapshot, row: number): string {
-  const park = stock[row];
-  if (park === undefined) return '';
-  const over = park.capacity.holds.filter(({ until }) => until <= at).length;
-  return `${park.id}@${park.version}.${park.capacity.version}.${over}`;
-}
-
-/** Rows of parks whose facts may differ between two snapshots of one frame. */
-function changedRows(before: CurrentSnapshot, after: CurrentSnapshot): readonly number[] {
-  return after.stock.flatMap((_park, row) => (parkState(before, row) === parkState(after, row) ? [] : [row]));
-}
-
-/** What changed between two frames, as facts; nothing is known of the one before where there was none. */
-function frameChanges(before: CurrentSnapshot | null, after: CurrentSnapshot): readonly FactChange[] {
-  if (before === null) return [];
-  const change = (kind: 'edition' | 'day', from: string, to: string): FactChange[] =>
-    from === to ? [] : [{ kind, parkId: null, fact: null, from, to }];
-  const was = new Map<string, Park>(before.snapshot.parks.map((park) => [park.id, park]));
-  const is = new Map<string, Park>(after.snapshot.parks.map((park) => [park.id, park]));
-  return [
-    ...change('edition', before.edition.name, after.edition.name),
-    ...change('day', before.snapshot.frame.today, after.snapshot.frame.today),
-    ...[...new Set([...was.keys(), ...is.keys()])].flatMap((id) =>
-      factChanges(was.get(id) ?? null, is.get(id) ?? null),
-    ),
-  ];
-}
-
 /** The facts all needs are held against. */
 type At = WaveFacts;
-
-/** A snapshot's id begins with its day. */
-function dayChange(snapshotId: string, today: string): readonly FactChange[] {
-  const [day = ''] = snapshotId.split('.');
-  return day === today ? [] : [{ kind: 'day', parkId: null, fact: null, from: day, to: today }];
-}
 
 export function createRematcher(deps: RematcherDeps): Rematcher {
   const { snapshots, runStore, clock, ids, log, waveSize: largest = WAVE } = deps;
