@@ -78,7 +78,7 @@ export async function openRematching(uris: Pick<Config, 'MONGODB_URI' | 'REDIS_U
 
   const make = (confirm: () => Promise<boolean>): Rematcher => {
     rematcher = createRematcher({
-      ...{ needStore, leadStore, resultStore, runStore, confirm, log, clock: benchClock, ids: systemIds },
+      ...{ needStore, leadStore, resultStore, historyStore, runStore, confirm, log, clock: benchClock, ids: systemIds },
       snapshots: createSnapshotSource({ parkStore, references: referencesOf(0), clock: benchClock, ids: systemIds }),
       ownHolds: createOwnHolds(leadStore),
       batches: pool,

@@ -28,16 +28,20 @@ export interface MatchOutcome {
   readonly label: RobustnessLabel | null;
 }
 
-/**
- * A result without its reasons: which park stands where. The whole result follows from it, the need and the facts of its
- * snapshot, to the bit.
- */
-export interface ResultOutline {
+/** Which result, and when it was made. */
+export interface ResultName {
   readonly needId: string;
   readonly version: number;
   readonly profile: string;
   readonly snapshot: string;
   readonly generatedAt: string;
+}
+
+/**
+ * A result without its reasons: which park stands where. The whole result follows from it, the need and the facts of its
+ * snapshot, to the bit.
+ */
+export interface ResultOutline extends ResultName {
   readonly outcome: MatchOutcome;
   /** Scores of the outcome's ranked parks, in its order, points. */
   readonly scores: readonly number[];

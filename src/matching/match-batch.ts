@@ -1,13 +1,16 @@
-import type { Gate, MatchResult } from '../domain/match.js';
+import type { MatchResult } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
+import { outcomeText } from '../domain/outcome-text.js';
 import type { Park } from '../domain/park.js';
+import { marginPointsOf } from '../domain/profile.js';
 import type { IsoDate } from '../domain/provenance.js';
 import type { ReferenceData } from '../domain/reference.js';
-import type { MatchOutcome, ResultOutline } from '../domain/rematch.js';
+import type { Announced } from '../domain/rematch.js';
 import { compileNeed, type TextNumbers } from './compile-need.js';
 import { compileFrame, type Frame } from './frame.js';
 import { type MatchOptions, prepareMatch } from './match.js';
 import { firstRivals } from './rematch/first-count.js';
+import { type Before, type MadeResult, madeOfOutline, madeResult } from './rematch/made-result.js';
 import { contendersOf, type EarlierCount, narrowedSmaa, problemRows } from './rematch/narrowed-smaa.js';
 import type { KnownCount, NeedStanding } from './rematch/need-index.js';
 import { outlineOf } from './rematch/outline.js';
@@ -43,10 +46,12 @@ export interface BatchNeed {
   readonly need: Need;
   readonly text: TextNumbers;
   /**
-   * Key of the outcome that is stored: a result of the same outcome is not handed back. Null: none is known. `same`:
+   * `outcomeText` of the result that is stored: one of the same outcome is not handed back. Null: none is known. `same`:
    * the stored result is of these very facts.
    */
   readonly known: string | null;
+  /** What subscribers were told last. */
+  readonly announced: Announced | null;
   /** What an earlier answer of the same version in the same frame tells; null without one. */
   readonly earlier: EarlierCount | null;
   /** What the index knows of its label at these facts; null without. */
@@ -72,46 +77,16 @@ export interface BatchAnswer {
   readonly needId: string;
   /** Null where the need cannot be matched against these facts. */
   readonly matched: {
-    readonly key: string;
+    /** `outcomeText`. */
+    readonly outcome: string;
     readonly standing: NeedStanding;
     /** See `EarlierCount`; null where not all weightings were counted. */
     readonly contenders: Int32Array | null;
   } | null;
   /** Null where the outcome is the known one. */
-  readonly outline: ResultOutline | null;
+  readonly made: MadeResult | null;
   /** The same whole; null of outlines, too. */
   readonly result: MatchResult | null;
-}
-
-/** Two outcomes with the same key are the same, and the other way round. */
-export function outcomeKey({ ranked, rankedTotal, excluded, excludedTotal, label }: MatchOutcome): string {
-  const shown = ranked.map((park) => [park.parkId, park.rank, park.status === 'eligible' ? 1 : 0, ...park.open]);
-  const out = excluded.map(({ parkId, failing }) => [parkId, ...failing]);
-  return JSON.stringify([label, rankedTotal, excludedTotal, shown, out]);
-}
-
-/** The outcome a key was made of. @throws SyntaxError for what `outcomeKey` did not make. */
-export function outcomeOfKey(key: string): MatchOutcome {
-  type Shown = [string, number, 0 | 1, ...Gate[]];
-  const [label, rankedTotal, excludedTotal, shown, out]: [
-    MatchOutcome['label'],
-    number,
-    number,
-    Shown[],
-    [string, ...Gate[]][],
-  ] = JSON.parse(key);
-  return {
-    label,
-    rankedTotal,
-    excludedTotal,
-    ranked: shown.map(([parkId, rank, eligible, ...open]) => ({
-      parkId,
-      rank,
-      status: eligible === 1 ? 'eligible' : 'conditional',
-      open,
-    })),
-    excluded: out.map(([parkId, ...failing]) => ({ parkId, failing })),
-  };
 }
 
 /** Matches batches of needs one after the other; keeps the last snapshots and its scratch. One for each thread. */
@@ -136,25 +111,33 @@ function patched(snapshot: Snapshot, { parks }: FactsPatch, id: string): Snapsho
   );
 }
 
-const UNMATCHED = { matched: null, outline: null, result: null } as const;
+const UNMATCHED = { matched: null, made: null, result: null } as const;
 
 /** What matching in full and in outline share. */
 type How = Pick<Batch, 'kind' | 'generatedAt' | 'options'>;
 
+function isKnown({ known }: BatchNeed, outcome: string): boolean {
+  return known === SAME_FACTS || known === outcome;
+}
+
+function beforeOf({ frame }: Snapshot, { known: previous, announced }: BatchNeed): Before {
+  return { previous, announced, marginPoints: marginPointsOf(frame.profile) };
+}
+
 function outlineFor(snapshot: Snapshot, one: BatchNeed, { generatedAt, options }: How, work: Workspace): BatchAnswer {
-  const { needId, version, need, text, known, earlier, count } = one;
+  const { needId, version, need, text, earlier, count } = one;
   const compiled = compileNeed(snapshot.frame, need, text);
   const hints = { known: count, able: firstRivals(earlier) };
   const stamp = { needId, version, generatedAt };
-  const { outline, standing } = quickOutline(snapshot, compiled, stamp, work, options, hints);
-  const key = outcomeKey(outline.outcome);
-  const same = known === key || known === SAME_FACTS;
-  return { needId, matched: { key, standing, contenders: null }, outline: same ? null : outline, result: null };
+  const { standing, ...quick } = quickOutline(snapshot, compiled, stamp, work, options, hints);
+  const { outcome } = quick;
+  const made = isKnown(one, outcome) ? null : madeResult(quick, beforeOf(snapshot, one));
+  return { needId, matched: { outcome, standing, contenders: null }, made, result: null };
 }
 
 /** Matches one need of a batch against a snapshot. @param work scratch of the snapshot's size. */
 export function matchForBatch(snapshot: Snapshot, one: BatchNeed, how: How, work: Workspace): BatchAnswer {
-  const { needId, version, need, text, known, earlier } = one;
+  const { needId, version, need, text, earlier } = one;
   if (!snapshot.frame.countyRow.has(need.firm.countyAdcode)) return { needId, ...UNMATCHED };
   if (how.kind === 'outline') return outlineFor(snapshot, one, how, work);
   const stamp = { needId, version, generatedAt: how.generatedAt };
@@ -163,12 +146,12 @@ export function matchForBatch(snapshot: Snapshot, one: BatchNeed, how: How, work
   const counted = narrowedSmaa(prepared.problem, rows, earlier);
   const result = prepared.finish(counted);
   const outline = outlineOf(result);
-  const key = outcomeKey(outline.outcome);
-  const same = known === key || known === SAME_FACTS;
+  const outcome = outcomeText(outline.outcome);
+  const same = isKnown(one, outcome);
   return {
     needId,
-    matched: { key, standing: prepared.standing(counted), contenders: contendersOf(counted, rows) },
-    outline: same ? null : outline,
+    matched: { outcome, standing: prepared.standing(counted), contenders: contendersOf(counted, rows) },
+    made: same ? null : madeOfOutline(outline, outcome, beforeOf(snapshot, one)),
     result: same ? null : result,
   };
 }

@@ -1,32 +1,51 @@
-import type { HistoryEntry } from '../domain/rematch.js';
-import { HISTORY_PAGE_MAX, type HistoryStore, historyCursor, positionOfHistoryCursor } from '../ports/history-store.js';
+import type { HistoryEntry, ResultOutline } from '../domain/rematch.js';
+import {
+  HISTORY_PAGE_MAX,
+  type HistoryStep,
+  type HistoryStore,
+  historyCursor,
+  positionOfHistoryCursor,
+} from '../ports/history-store.js';
 import type { Page } from '../ports/need-store.js';
+import { readOutlineText } from '../ports/outline-text.js';
+import { needOfResult } from '../ports/result-store.js';
+
+function entryOf({ outline: _, difference, ...step }: HistoryStep): HistoryEntry {
+  return structuredClone({ ...step, difference: difference === null ? null : JSON.parse(difference) });
+}
 
 /** Keeps the history of needs in this process. Hands out copies. */
 export class MemoryHistoryStore implements HistoryStore {
-  readonly #entries = new Map<string, HistoryEntry[]>();
+  readonly #steps = new Map<string, HistoryStep[]>();
 
-  async append(entry: HistoryEntry): Promise<boolean> {
-    const entries = this.#entries.get(entry.needId) ?? [];
-    const there = entries[entry.position - 1];
-    if (there !== undefined) return there.toResultId === entry.toResultId;
-    entries[entry.position - 1] = structuredClone(entry);
-    this.#entries.set(entry.needId, entries);
+  async append(step: HistoryStep): Promise<boolean> {
+    const steps = this.#steps.get(step.needId) ?? [];
+    const there = steps[step.position - 1];
+    if (there !== undefined) return there.toResultId === step.toResultId;
+    steps[step.position - 1] = structuredClone(step);
+    this.#steps.set(step.needId, steps);
     return true;
   }
 
-  async appendMany(entries: readonly HistoryEntry[]): Promise<readonly boolean[]> {
-    return Promise.all(entries.map((entry) => this.append(entry)));
+  async appendMany(steps: readonly HistoryStep[]): Promise<readonly boolean[]> {
+    return Promise.all(steps.map((step) => this.append(step)));
+  }
+
+  async outline(resultId: string): Promise<ResultOutline | null> {
+    const steps = this.#steps.get(needOfResult(resultId)) ?? [];
+    const text = steps.findLast(({ toResultId }) => toResultId === resultId)?.outline ?? null;
+    return text === null ? null : readOutlineText(text);
   }
 
   async last(needId: string): Promise<HistoryEntry | null> {
-    return structuredClone(this.#entries.get(needId)?.at(-1) ?? null);
+    const step = this.#steps.get(needId)?.at(-1);
+    return step === undefined ? null : entryOf(step);
   }
 
   async list(needId: string, cursor: string | null, limit: number): Promise<Page<HistoryEntry>> {
     const before = cursor === null ? Number.POSITIVE_INFINITY : positionOfHistoryCursor(cursor);
-    const rest = (this.#entries.get(needId) ?? []).filter(({ position }) => position < before).toReversed();
-    const items = structuredClone(rest.slice(0, Math.min(limit, HISTORY_PAGE_MAX)));
+    const rest = (this.#steps.get(needId) ?? []).filter(({ position }) => position < before).toReversed();
+    const items = rest.slice(0, Math.min(limit, HISTORY_PAGE_MAX)).map(entryOf);
     const last = items.at(-1);
     return { items, nextCursor: rest.length > items.length && last !== undefined ? historyCursor(last) : null };
   }

@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { HistoryEntry } from '../domain/rematch.js';
+import type { HistoryStep } from '../ports/history-store.js';
 import { readJson } from '../ports/read-json.js';
 import { malformed } from './errors.js';
 
@@ -11,6 +12,8 @@ export interface HistoryDocument extends Omit<HistoryEntry, 'changes' | 'differe
   readonly _id: string;
   /** What changed and what moved, as JSON: it is only ever read whole, and many are written at once. */
   readonly text: string;
+  /** `outlineText` of the result it leads to, where that was not stored whole. */
+  readonly outline?: string;
 }
 
 const schema = new Schema<HistoryDocument>(
@@ -24,6 +27,7 @@ const schema = new Schema<HistoryDocument>(
     fromResultId: { type: String, default: null },
     toResultId: { type: String, required: true },
     text: { type: String, required: true },
+    outline: { type: String },
     announced: { type: String, default: null },
   },
   { collection: 'needHistory', strict: 'throw', minimize: false, versionKey: false, id: false },
@@ -39,10 +43,16 @@ export function historyPlace(needId: string, position: number): string {
   return `${needId}:${String(position).padStart(PLACE_DIGITS, '0')}`;
 }
 
-/** The document of an entry. */
-export function fromHistoryEntry({ changes, difference, ...entry }: HistoryEntry): HistoryDocument {
-  const text = JSON.stringify({ changes, difference } satisfies HistoryText);
-  return { _id: historyPlace(entry.needId, entry.position), ...entry, text };
+/** The document of a step. */
+export function fromHistoryStep({ changes, difference, outline, ...entry }: HistoryStep): HistoryDocument {
+  const text = `{"changes":${JSON.stringify(changes)},"difference":${difference ?? 'null'}}`;
+  const _id = historyPlace(entry.needId, entry.position);
+  return { _id, ...entry, text, ...(outline !== null && { outline }) };
+}
+
+/** Where all documents of a need stand, and no others. */
+export function historyOf(needId: string): { readonly $gt: string; readonly $lt: string } {
+  return { $gt: `${needId}:`, $lt: `${needId};` };
 }
 
 type HistoryText = Pick<HistoryEntry, 'changes' | 'difference'>;

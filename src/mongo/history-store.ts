@@ -1,12 +1,21 @@
 import type { Connection, Model } from 'mongoose';
-import type { HistoryEntry } from '../domain/rematch.js';
-import { HISTORY_PAGE_MAX, type HistoryStore, historyCursor, positionOfHistoryCursor } from '../ports/history-store.js';
-import type { Page } from '../ports/need-store.js';
-import { guarded, insertedNew, isDuplicateKey } from './errors.js';
+import type { HistoryEntry, ResultOutline } from '../domain/rematch.js';
 import {
-  fromHistoryEntry,
+  HISTORY_PAGE_MAX,
+  type HistoryStep,
+  type HistoryStore,
+  historyCursor,
+  positionOfHistoryCursor,
+} from '../ports/history-store.js';
+import type { Page } from '../ports/need-store.js';
+import { readOutlineText } from '../ports/outline-text.js';
+import { needOfResult, resultIdOf } from '../ports/result-store.js';
+import { guarded, insertedNew, isDuplicateKey, malformed } from './errors.js';
+import {
+  fromHistoryStep,
   type HistoryDocument,
   historyModel,
+  historyOf,
   historyPlace,
   toHistoryEntry,
 } from './history-schema.js';
@@ -25,9 +34,9 @@ export class MongoHistoryStore implements HistoryStore {
     this.#model = historyModel(connection);
   }
 
-  async append(entry: HistoryEntry): Promise<boolean> {
+  async append(step: HistoryStep): Promise<boolean> {
     return guarded(async () => {
-      const document = fromHistoryEntry(entry);
+      const document = fromHistoryStep(step);
       try {
         await this.#model.create(document);
         return true;
@@ -35,16 +44,17 @@ export class MongoHistoryStore implements HistoryStore {
         if (!isDuplicateKey(error)) throw error;
       }
       const there = await this.#model.findById(document._id, { toResultId: 1 }).lean();
-      return there?.toResultId === entry.toResultId;
+      return there?.toResultId === step.toResultId;
     });
   }
 
-  async appendMany(entries: readonly HistoryEntry[]): Promise<readonly boolean[]> {
-    if (entries.length === 0) return [];
+  async appendMany(steps: readonly HistoryStep[]): Promise<readonly boolean[]> {
+    if (steps.length === 0) return [];
     return guarded(async () => {
-      const documents = entries.map(fromHistoryEntry);
+      // As the driver sends them: they are made here, and casting hundreds of them would cost more than storing.
+      const documents = steps.map(fromHistoryStep);
       const inserted = () => this.#model.collection.insertMany(documents as never, { ordered: false });
-      if (await insertedNew(inserted)) return entries.map(() => true);
+      if (await insertedNew(inserted)) return steps.map(() => true);
       const ids = documents.map(({ _id }) => _id);
       const there = await this.#model.find({ _id: { $in: ids } }, { toResultId: 1 }).lean();
       const standing = new Map(there.map(({ _id, toResultId }) => [_id, toResultId]));
@@ -52,11 +62,24 @@ export class MongoHistoryStore implements HistoryStore {
     });
   }
 
+  async outline(resultId: string): Promise<ResultOutline | null> {
+    return guarded(async () => {
+      const step = await this.#model
+        .findOne({ _id: historyOf(needOfResult(resultId)), toResultId: resultId }, { outline: 1 })
+        .sort({ _id: -1 })
+        .lean();
+      if (step?.outline === undefined) return null;
+      const outline = readOutlineText(step.outline);
+      if (outline === null || resultIdOf(outline) !== resultId) throw malformed('needHistory', step._id);
+      return outline;
+    });
+  }
+
   async last(needId: string): Promise<HistoryEntry | null> {
     return guarded(async () => {
       const position = await this.#lastPosition(needId);
       if (position === 0) return null;
-      const document = await this.#model.findById(historyPlace(needId, position)).lean();
+      const document = await this.#model.findById(historyPlace(needId, position), { outline: 0 }).lean();
       return document === null ? null : toHistoryEntry(document);
     });
   }
@@ -68,7 +91,7 @@ export class MongoHistoryStore implements HistoryStore {
       const count = Math.max(0, Math.min(limit, HISTORY_PAGE_MAX, newest));
       if (count === 0) return { items: [], nextCursor: null };
       const places = Array.from({ length: count }, (_, index) => historyPlace(needId, newest - index));
-      const documents = await this.#model.find({ _id: { $in: places } }).lean();
+      const documents = await this.#model.find({ _id: { $in: places } }, { outline: 0 }).lean();
       const items = documents.map(toHistoryEntry).sort((left, right) => right.position - left.position);
       const last = items.at(-1);
       return { items, nextCursor: last !== undefined && last.position > 1 ? historyCursor(last) : null };

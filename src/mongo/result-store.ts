@@ -1,17 +1,9 @@
-import type { Collection, Connection, Model } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import type { MatchResult } from '../domain/match.js';
-import type { ResultOutline } from '../domain/rematch.js';
-import { outlineText, readOutlineText } from '../ports/outline-text.js';
 import { type PackedResult, packedResult, type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
 import { packJson, unpackJson, unpackText } from './compressed-json.js';
-import { guarded, insertedNew, isDuplicateKey, malformed } from './errors.js';
-import {
-  RESULT_OUTLINES,
-  type ResultDocument,
-  type ResultOutlineDocument,
-  resultModel,
-  resultOutlineModel,
-} from './result-schema.js';
+import { guarded, isDuplicateKey, malformed } from './errors.js';
+import { type ResultDocument, resultModel } from './result-schema.js';
 
 /** Enough of a result's text to see whose it is. */
 const HEAD_BYTES = 200;
@@ -34,20 +26,12 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function fromOutline(outline: ResultOutline): ResultOutlineDocument {
-  return { _id: resultIdOf(outline), text: outlineText(outline) };
-}
-
 /** Results in MongoDB: the first body stored under a key stands. */
 export class MongoResultStore implements ResultStore {
   readonly #model: Model<ResultDocument>;
-  readonly #outlines: Model<ResultOutlineDocument>;
-  readonly #plainOutlines: Collection<ResultOutlineDocument>;
 
   constructor(connection: Connection) {
     this.#model = resultModel(connection);
-    this.#outlines = resultOutlineModel(connection);
-    this.#plainOutlines = connection.collection<ResultOutlineDocument>(RESULT_OUTLINES);
   }
 
   async put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }> {
@@ -65,22 +49,6 @@ export class MongoResultStore implements ResultStore {
         return { id, stored: false };
       }
     });
-  }
-
-  async putOutlines(outlines: readonly ResultOutline[]): Promise<void> {
-    if (outlines.length === 0) return;
-    // Plain documents straight to the driver: hundreds come at once, and casting them would cost more than storing.
-    const documents = outlines.map(fromOutline);
-    await guarded(() => insertedNew(() => this.#plainOutlines.insertMany(documents, { ordered: false })));
-  }
-
-  async complete(result: MatchResult): Promise<void> {
-    await guarded(async () => this.completePacked(await packed(result)));
-  }
-
-  async completePacked(result: PackedResult): Promise<void> {
-    const outlined = await guarded(() => this.#outlines.exists({ _id: result.id }));
-    if (outlined !== null) await this.putPacked(result);
   }
 
   async get(id: string): Promise<MatchResult | null> {
@@ -103,16 +71,6 @@ export class MongoResultStore implements ResultStore {
         throw malformed('results', id);
       }
       return text;
-    });
-  }
-
-  async outline(id: string): Promise<ResultOutline | null> {
-    return guarded(async () => {
-      const text = (await this.#outlines.findById(id).lean())?.text;
-      if (text === undefined) return null;
-      const outline = readOutlineText(text);
-      if (outline === null || resultIdOf(outline) !== id) throw malformed('results', id);
-      return outline;
     });
   }
 

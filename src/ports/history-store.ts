@@ -1,21 +1,39 @@
 import type { Adcode } from '../domain/county.js';
 import { AppError } from '../domain/errors.js';
-import type { HistoryEntry, RematchRun, RematchSchedule } from '../domain/rematch.js';
+import type { HistoryEntry, RematchRun, RematchSchedule, ResultOutline } from '../domain/rematch.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { Page } from './need-store.js';
 
 /** Entries, or runs, one page holds at most, whatever is asked for. */
 export const HISTORY_PAGE_MAX = 100;
 
-/** Keeps what rematching changed, need by need. Raises `storeUnavailable` when the store is away. */
+/** An entry on its way into the store: texts, as they were made where the need was matched. */
+export interface HistoryStep extends Omit<HistoryEntry, 'difference'> {
+  /** As JSON. */
+  readonly difference: string | null;
+  /** `outlineText` of the result it leads to; null where that is stored whole. */
+  readonly outline: string | null;
+}
+
+/** An entry as a step, without an outline. */
+export function stepOf({ difference, ...entry }: HistoryEntry): HistoryStep {
+  return { ...entry, difference: difference === null ? null : JSON.stringify(difference), outline: null };
+}
+
+/**
+ * Keeps what rematching changed, need by need, and with it the outlines of results that were not whole at first: one
+ * document for both. Raises `storeUnavailable` when the store is away.
+ */
 export interface HistoryStore {
   /**
    * Writes at (need, position) if that is free. True where the entry stands there: the same `toResultId` again changes
    * nothing. Positions are without gaps: write at 1, or after the last.
    */
-  append(entry: HistoryEntry): Promise<boolean>;
+  append(step: HistoryStep): Promise<boolean>;
   /** `append` of many entries, of a need each; what it gives for each, in their order. */
-  appendMany(entries: readonly HistoryEntry[]): Promise<readonly boolean[]>;
+  appendMany(steps: readonly HistoryStep[]): Promise<readonly boolean[]>;
+  /** The outline a step to this result brought, whether the result was made whole since or not; null where none did. */
+  outline(resultId: string): Promise<ResultOutline | null>;
   /** The newest entry; null where there is none. */
   last(needId: string): Promise<HistoryEntry | null>;
   /** Newest first. */

@@ -5,7 +5,7 @@ import type { CountProblem } from '../matching/rematch/count-problem.js';
 import type { FirstCount } from '../matching/rematch/standing.js';
 import type { Log } from '../ports/log.js';
 import type { Done, FollowTask, MatchTask } from './match-thread.js';
-import { type UnpackedAnswer, unpackAnswer } from './packed-answer.js';
+import type { PackedAnswer } from './packed-answer.js';
 
 /** A thread without work ends after this time: it holds a snapshot and compiled code that the next change needs at once. */
 const IDLE_MS = 10 * 60_000;
@@ -36,11 +36,11 @@ export class MatchPool {
   }
 
   /** `facts` are asked for where the thread does not have them yet: they are large and stay there. */
-  async match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly UnpackedAnswer[]> {
+  async match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly PackedAnswer[]> {
     const without = await this.#run({ batch, facts: null }, signal);
-    if ('answers' in without && without.answers !== null) return without.answers.map(unpackAnswer);
+    if ('answers' in without && without.answers !== null) return without.answers;
     const done = await this.#run({ batch, facts: facts() }, signal);
-    if ('answers' in done && done.answers !== null) return done.answers.map(unpackAnswer);
+    if ('answers' in done && done.answers !== null) return done.answers;
     throw new AppError('internal', { params: { what: 'matchPool' } });
   }
 

@@ -5,6 +5,7 @@ import { prepareMatch } from '../matching/match.js';
 import { sameOutcome } from '../matching/rematch/outcome.js';
 import { outlineOf } from '../matching/rematch/outline.js';
 import { createWorkspace, type Workspace } from '../matching/workspace.js';
+import type { HistoryStore } from '../ports/history-store.js';
 import type { Log } from '../ports/log.js';
 import type { NeedStore } from '../ports/need-store.js';
 import { type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
@@ -14,8 +15,9 @@ import { textNumbers } from './match-need.js';
 import { finishMatch, matchOptions } from './robustness.js';
 
 export interface CompletingDeps extends FactsSnapshotsDeps {
-  /** Where outlines and whole results are. */
+  /** Where whole results are, and outlines. */
   readonly resultStore: ResultStore;
+  readonly historyStore: Pick<HistoryStore, 'outline'>;
   readonly needStore: Pick<NeedStore, 'get'>;
   readonly log: Log;
   /** Counts the weightings of large matches; absent: all are counted in place. */
@@ -41,7 +43,7 @@ function sameOutline(a: ResultOutline, b: ResultOutline): boolean {
  * is away.
  */
 export function createCompletingResults(deps: CompletingDeps): ResultStore {
-  const { resultStore, needStore, log, robustnessRunner } = deps;
+  const { resultStore, historyStore, needStore, log, robustnessRunner } = deps;
   const snapshots = createFactsSnapshots(deps);
   const options = matchOptions(deps.staleAfterDays);
   /** One at a time for each result; whoever comes meanwhile waits for it. */
@@ -61,7 +63,7 @@ export function createCompletingResults(deps: CompletingDeps): ResultStore {
 
   /** Null where there is no such result at all. */
   async function complete(id: string): Promise<MatchResult | null> {
-    const outline = await resultStore.outline(id);
+    const outline = await historyStore.outline(id);
     if (outline === null) return resultStore.get(id);
     const past = await snapshots.of(outline.snapshot);
     if (past === null) {
@@ -76,7 +78,7 @@ export function createCompletingResults(deps: CompletingDeps): ResultStore {
       const { needId, version, snapshot } = outline;
       log.error({ needId, version, snapshot }, 'outline is not that of the whole result');
     }
-    await resultStore.complete(result);
+    await resultStore.put(result);
     return result;
   }
 
@@ -91,10 +93,6 @@ export function createCompletingResults(deps: CompletingDeps): ResultStore {
   return {
     put: (result) => resultStore.put(result),
     putPacked: (packed) => resultStore.putPacked(packed),
-    putOutlines: (outlines) => resultStore.putOutlines(outlines),
-    complete: (result) => resultStore.complete(result),
-    completePacked: (packed) => resultStore.completePacked(packed),
-    outline: (id) => resultStore.outline(id),
     get: async (id) => (await resultStore.get(id)) ?? (await whole(id)),
     async getJson(id) {
       const text = await resultStore.getJson(id);

@@ -1,9 +1,11 @@
 import type { MatchResult } from '../domain/match.js';
 import type { Need } from '../domain/need.js';
+import { outcomeText } from '../domain/outcome-text.js';
 import { marginPointsOf } from '../domain/profile.js';
 import type { TextNumbers } from '../matching/compile-need.js';
 import type { Frame } from '../matching/frame.js';
 import { prepareMatch } from '../matching/match.js';
+import { madeOfOutline } from '../matching/rematch/made-result.js';
 import { outlineOf } from '../matching/rematch/outline.js';
 import { createWorkspace, type Workspace } from '../matching/workspace.js';
 import type { Clock } from '../ports/clock.js';
@@ -68,15 +70,16 @@ export function createMatcher(deps: MatchDeps): Matcher {
       const prepared = prepareMatch(snapshot, stored.need, numbers, stamp, work, options);
       const { previousResultId } = stored.matching;
       const result: MatchResult = await finishMatch(prepared, deps.robustnessRunner, signal);
-      const previous = previousResultId === null ? null : await readOutline(deps.resultStore, previousResultId);
+      const stands = previousResultId === null ? null : await readOutline(deps, previousResultId);
+      const previous = stands === null ? null : outcomeText(stands.outcome);
+      const [outline, marginPoints] = [outlineOf(result), marginPointsOf(snapshot.frame.profile)];
+      const before = { previous, announced: stored.matching.announced, marginPoints };
       const { settlement } = await settleResult(deps, {
-        stored,
-        previous: previous?.outcome ?? null,
-        outline: outlineOf(result),
+        ...{ stored, previous, marginPoints },
+        made: madeOfOutline(outline, outcomeText(outline.outcome), before),
         whole: result,
         // A new version of a need is itself what has changed.
         changes: version === 1 ? [] : [{ kind: 'need', parkId: null, fact: null, from: version - 1, to: version }],
-        marginPoints: marginPointsOf(snapshot.frame.profile),
       });
       return settlement === 'superseded' ? 'superseded' : 'done';
     },

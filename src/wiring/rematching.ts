@@ -46,6 +46,7 @@ export async function wireRematching(config: Config, log: Log): Promise<Rematchi
         needStore,
         leadStore,
         resultStore,
+        historyStore,
         runStore,
         confirm,
         snapshots: createSnapshotSource({ parkStore, references, clock: systemClock, ids: systemIds }),

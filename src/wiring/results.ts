@@ -12,14 +12,19 @@ import type { Stores } from './stores.js';
  * @param robustnessRunner null: weightings are counted in place.
  */
 export function completingResults(
-  { resultStore, factsStore, needStore }: Pick<Stores, 'resultStore' | 'factsStore' | 'needStore'>,
+  {
+    resultStore,
+    historyStore,
+    factsStore,
+    needStore,
+  }: Pick<Stores, 'resultStore' | 'historyStore' | 'factsStore' | 'needStore'>,
   references: ReferenceCache,
   robustnessRunner: RobustnessRunner | null,
   config: Pick<Config, 'STALE_AFTER_DAYS'>,
   log: Log,
 ): ResultStore {
   return createCompletingResults({
-    ...{ resultStore, factsStore, needStore, references, log },
+    ...{ resultStore, historyStore, factsStore, needStore, references, log },
     ...(robustnessRunner === null ? {} : { robustnessRunner }),
     makeText: createTextAnalysis,
     staleAfterDays: config.STALE_AFTER_DAYS,

@@ -38,7 +38,7 @@ export interface Stores {
   readonly needStore: MongoNeedStore;
   readonly parkStore: MongoParkStore;
   readonly referenceStore: MongoReferenceStore;
-  /** May hold outlines only: see `completingResults`. */
+  /** Whole results only: see `completingResults`. */
   readonly resultStore: MongoResultStore;
   readonly factsStore: MongoFactsStore;
   readonly leadStore: MongoLeadStore;

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.js';
 import { outlineOf } from '../../src/matching/rematch/outline.js';
 import { guarded, insertedNew, isDuplicateKey } from '../../src/mongo/errors.js';
+import { MongoHistoryStore } from '../../src/mongo/history-store.js';
 import { MongoNeedStore } from '../../src/mongo/need-store.js';
 import { MongoParkStore } from '../../src/mongo/park-store.js';
 import { MongoReferenceStore } from '../../src/mongo/reference-store.js';
 import { MongoResultStore } from '../../src/mongo/result-store.js';
 import { resultIdOf } from '../../src/ports/result-store.js';
+import { outlineStep } from '../support/conformance/history-store.js';
 import { makePark, makeReference, makeResult, makeStoredNeed } from '../support/conformance/records.js';
 import { useMongo } from './mongo.js';
 
@@ -119,14 +121,16 @@ describe('documents that were spoiled', () => {
 
   it('an outline that is none, or under the key of another, is refused', async () => {
     const db = await connection();
-    const store = new MongoResultStore(db);
-    const outlines = [makeResult(1), makeResult(2), makeResult(3)].map(outlineOf);
-    await store.putOutlines(outlines);
+    const store = new MongoHistoryStore(db);
+    const results = [makeResult(1), makeResult(2), makeResult(3)];
+    const outlines = results.map(outlineOf);
+    await store.appendMany(results.map((result) => outlineStep(result)));
     const [first = '', second = '', third = ''] = outlines.map(resultIdOf);
-    const stored = db.collection<{ _id: string }>('resultOutlines');
-    await stored.updateOne({ _id: first }, { $set: { text: JSON.stringify(outlines[2]) } });
-    await stored.updateOne({ _id: second }, { $set: { text: '{"scores":[]}' } });
-    await stored.updateOne({ _id: third }, { $set: { text: '{' } });
+    const stored = db.collection('needHistory');
+    const spoil = (id: string, outline: string) => stored.updateOne({ toResultId: id }, { $set: { outline } });
+    await spoil(first, JSON.stringify(outlines[2]));
+    await spoil(second, '{"scores":[]}');
+    await spoil(third, '{');
     for (const id of [first, second]) await expect(store.outline(id)).rejects.toMatchObject(spoiled);
     await expect(store.outline(third)).rejects.toMatchObject({ code: 'internal' });
   });

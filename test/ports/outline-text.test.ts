@@ -55,10 +55,13 @@ it('reads gates by the names that stand beside them, not by their present places
       scores: [],
     }),
   );
-  const swapped = { ...text, gates: ['land', 'date'], excluded: [['a', 1]] };
+  const swapped = { ...text, gates: ['land', 'date'], outcome: [null, 0, 1, [], [['a', 1]]] };
   expect(readOutlineText(JSON.stringify(swapped))?.outcome.excluded).toEqual([{ parkId: 'a', failing: ['land'] }]);
 });
 
-it.each(['', '{}', '[]', 'null', '{"gates":[],"ranked":{}}'])('takes %s for no outline', (text) => {
-  expect(readOutlineText(text)).toBeNull();
-});
+it.each(['', '{}', '[]', 'null', '{"gates":[],"scores":[],"outcome":{}}', '{"gates":[],"scores":{},"outcome":[]}'])(
+  'takes %s for no outline',
+  (text) => {
+    expect(readOutlineText(text)).toBeNull();
+  },
+);

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuild, root } from '../../scripts/lib/index.mjs';
 import type { MatchResult } from '../../src/domain/match.js';
 import { CRITERIA } from '../../src/domain/match.js';
+import { outcomeText } from '../../src/domain/outcome-text.js';
 import { MATCH_DEFAULTS, matchNeed } from '../../src/matching/match.js';
-import { type Batch, outcomeKey, SAME_FACTS } from '../../src/matching/match-batch.js';
+import { type Batch, SAME_FACTS } from '../../src/matching/match-batch.js';
 import { type CountProblem, followCount } from '../../src/matching/rematch/count-problem.js';
+import { outlineOfMade } from '../../src/matching/rematch/made-result.js';
 import { outcomeOf } from '../../src/matching/rematch/outcome.js';
 import { outlineOf } from '../../src/matching/rematch/outline.js';
 import { labelSpan } from '../../src/matching/rematch/weighing.js';
@@ -28,7 +30,7 @@ const generatedAt = '2026-01-01T00:00:00.000Z';
 function batchOf(snapshotId: string, count: number, change: Partial<Batch['needs'][number]> = {}): Batch {
   const needs = Array.from({ length: count }, (_, number) => ({
     ...{ needId: `need_${number}`, version: 1, need: tinyNeed({ energyTce: number * 60 }), text },
-    ...{ known: null, earlier: null, count: null },
+    ...{ known: null, announced: null, earlier: null, count: null },
     ...change,
   }));
   return { kind: 'whole', facts: { snapshotId, frameKey: 'frame-1' }, needs, generatedAt, options: MATCH_DEFAULTS };
@@ -51,14 +53,14 @@ describe('MatchPool', () => {
   it('matches what matching in place matches', async () => {
     const batch = batchOf('tiny', 6);
     const answers = await pool.match(batch, () => facts);
-    for (const [index, { needId, packed, outline }] of answers.entries()) {
+    for (const [index, { needId, packed, made }] of answers.entries()) {
       const asked = batch.needs[index];
       if (asked === undefined) throw new Error('an answer too many');
       const stamp = { needId: asked.needId, version: 1, generatedAt };
       expect(needId).toBe(asked.needId);
       const expected = matchNeed(snapshot, asked.need, text, stamp);
       expect(unpacked(packed)).toEqual(expected);
-      expect(outline).toEqual(outlineOf(expected));
+      expect(made === null ? null : outlineOfMade(made)).toEqual(outlineOf(expected));
     }
     expect(answers).toHaveLength(6);
   });
@@ -82,23 +84,27 @@ describe('MatchPool', () => {
   it('hands back outlines only where those are asked for', async () => {
     const batch: Batch = { ...batchOf('tiny', 6), kind: 'outline' };
     const answers = await pool.match(batch, () => facts);
-    for (const [index, { packed, outline }] of answers.entries()) {
+    for (const [index, { packed, made }] of answers.entries()) {
       const asked = batch.needs[index];
       if (asked === undefined) throw new Error('an answer too many');
       const stamp = { needId: asked.needId, version: 1, generatedAt };
       expect(packed).toBeNull();
-      expect(outline).toEqual(outlineOf(matchNeed(snapshot, asked.need, text, stamp)));
+      expect(made === null ? null : outlineOfMade(made)).toEqual(
+        outlineOf(matchNeed(snapshot, asked.need, text, stamp)),
+      );
     }
     expect(answers).toHaveLength(6);
   });
 
   it('hands back no result where the outcome is the known one, or the facts are', async () => {
     const [first] = await pool.match(batchOf('tiny', 1), () => facts);
-    const key = outcomeKey(outcomeOf(unpacked(first?.packed ?? null)));
-    expect(first?.matched?.key).toBe(key);
+    const key = outcomeText(outcomeOf(unpacked(first?.packed ?? null)));
+    expect(first?.matched?.outcome).toBe(key);
     expect((await pool.match(batchOf('tiny', 1, { known: key }), () => facts))[0]?.packed).toBeNull();
     expect((await pool.match(batchOf('tiny', 1, { known: SAME_FACTS }), () => facts))[0]?.packed).toBeNull();
-    expect((await pool.match(batchOf('tiny', 1, { known: 'other' }), () => facts))[0]?.packed).not.toBeNull();
+    expect(
+      (await pool.match(batchOf('tiny', 1, { known: '[null,0,0,[],[]]' }), () => facts))[0]?.packed,
+    ).not.toBeNull();
   });
 
   it('asks for the facts only where a thread has none, and follows a patch', async () => {

@@ -5,11 +5,15 @@ import type { Need } from '../../src/domain/need.js';
 import type { ReferenceData } from '../../src/domain/reference.js';
 import { outlineOf } from '../../src/matching/rematch/outline.js';
 import { MemoryFactsStore } from '../../src/memory/facts-store.js';
+import { MemoryHistoryStore } from '../../src/memory/history-store.js';
 import { MemoryResultStore } from '../../src/memory/result-store.js';
+import { outlineText } from '../../src/ports/outline-text.js';
 import { resultIdOf, resultJson } from '../../src/ports/result-store.js';
+import { packResult } from '../../src/threads/pack-result.js';
 import { type CompletingDeps, createCompletingResults } from '../../src/usecases/completing-results.js';
 import { readMatches, readMatchesJson } from '../../src/usecases/read-matches.js';
 import { known, tinyNeed, tinyPark, tinyReference } from '../matching/tiny.js';
+import { outlineStep } from '../support/conformance/history-store.js';
 import { makeBench, plainText } from './bench.js';
 
 const parks = [1, 2, 3, 4, 5, 6].map((number) =>
@@ -29,11 +33,12 @@ function otherReference(): ReferenceData {
 /** Needs that were matched, a store with the outlines of their results only, and the facts those rest on. */
 async function makeWorld() {
   const bench = await makeBench({ parks });
-  const resultStore = new MemoryResultStore();
+  const [resultStore, historyStore] = [new MemoryResultStore(), new MemoryHistoryStore()];
   const factsStore = new MemoryFactsStore();
   const asked = { facts: 0, needs: 0, texts: [] as ReferenceData[] };
   const deps: CompletingDeps = {
     resultStore,
+    historyStore,
     factsStore: {
       facts(snapshotId) {
         asked.facts += 1;
@@ -55,7 +60,7 @@ async function makeWorld() {
     log: bench.log,
   };
   return {
-    ...{ bench, resultStore, factsStore, deps, asked },
+    ...{ bench, resultStore, historyStore, factsStore, deps, asked },
     make: (change: Partial<CompletingDeps> = {}) => createCompletingResults({ ...deps, ...change }),
     /** Matches a need and puts the outline of what came of it; gives the whole. */
     async outlined(need: Need): Promise<MatchResult> {
@@ -64,7 +69,7 @@ async function makeWorld() {
       const resultId = (await bench.needStore.get(id))?.matching.resultId ?? '';
       const result = await bench.resultStore.get(resultId);
       if (result === null) throw new Error('not matched');
-      await resultStore.putOutlines([outlineOf(result)]);
+      await historyStore.append(outlineStep(result));
       return result;
     },
     /** Keeps the facts that hold now, as a store would give them back. */
@@ -204,7 +209,7 @@ describe('createCompletingResults', () => {
     const world = await makeWorld();
     const result = await world.outlined(needOf(350));
     const facts = async () => {
-      await world.resultStore.complete(result);
+      await world.resultStore.put(result);
       return null;
     };
     const store = world.make({ factsStore: { facts, edition: async () => null } });
@@ -235,13 +240,14 @@ describe('createCompletingResults', () => {
   it('hands out and stores what it computed where the outline is another, and logs it by ids', async () => {
     const world = await makeWorld();
     const result = await world.outlined(needOf(350));
-    const old = new MemoryResultStore();
+    const old = new MemoryHistoryStore();
     const outline = outlineOf(result);
-    await old.putOutlines([{ ...outline, scores: outline.scores.map((score) => score + 1 / 1024) }]);
+    const others = { ...outline, scores: outline.scores.map((score) => score + 1 / 1024) };
+    await old.append({ ...outlineStep(result), outline: outlineText(others) });
     await world.keepFacts();
-    const store = world.make({ resultStore: old });
+    const store = world.make({ historyStore: old });
     expect(await store.get(resultIdOf(result))).toEqual(result);
-    expect(await old.get(resultIdOf(result))).toEqual(result);
+    expect(await world.resultStore.get(resultIdOf(result))).toEqual(result);
     const errors = world.bench.lines.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(1);
     const { needId, snapshot } = result;
@@ -252,8 +258,7 @@ describe('createCompletingResults', () => {
     const world = await makeWorld();
     const [first, second] = [await world.outlined(needOf(350)), await world.outlined(needOf(150))];
     const store = world.make();
-    expect(await store.outline(resultIdOf(first))).toEqual(outlineOf(first));
-    await store.complete(first);
+    expect(await store.putPacked(packResult(first))).toEqual({ id: resultIdOf(first), stored: true });
     expect(await store.put(second)).toEqual({ id: resultIdOf(second), stored: true });
     expect(await store.get(resultIdOf(first))).toEqual(first);
     expect(await store.get(resultIdOf(second))).toEqual(second);

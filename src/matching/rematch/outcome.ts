@@ -27,7 +27,7 @@ function sameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boo
   return a.length === b.length && a.every((x, at) => same(x, b[at] ?? x));
 }
 
-const sameGates = (a: readonly Gate[], b: readonly Gate[]) => sameList(a, b, (x, y) => x === y);
+const sameGates = (a: readonly Gate[], b: readonly Gate[]) => a === b || sameList(a, b, (x, y) => x === y);
 
 /** True if two results give the same advice. */
 export function sameOutcome(a: MatchOutcome, b: MatchOutcome): boolean {
@@ -50,46 +50,53 @@ interface Told {
   readonly rank: number | null;
   /** The gates that are told by name: open ones of a ranked park, failing ones of an excluded park. */
   readonly told: readonly Gate[];
-  /** Null where the outcome does not tell. */
-  gate(gate: Gate): GateState | null;
 }
 
-const NOT_SHOWN: Told = { standing: 'notShown', rank: null, told: [], gate: () => null };
+const NOT_SHOWN: Told = { standing: 'notShown', rank: null, told: [] };
 
 /** Of a ranked park all gates are told; of an excluded one those that fail, the others may be open or passed. */
 function toldOf(outcome: MatchOutcome | null): ReadonlyMap<string, Told> {
   const told = new Map<string, Told>();
   for (const { parkId, rank, status, open } of outcome?.ranked ?? []) {
-    told.set(parkId, {
-      standing: status,
-      rank,
-      told: open,
-      gate: (gate) => (open.includes(gate) ? 'unknown' : 'pass'),
-    });
+    told.set(parkId, { standing: status, rank, told: open });
   }
   for (const { parkId, failing } of outcome?.excluded ?? []) {
-    told.set(parkId, {
-      standing: 'excluded',
-      rank: null,
-      told: failing,
-      gate: (gate) => (failing.includes(gate) ? 'fail' : null),
-    });
+    told.set(parkId, { standing: 'excluded', rank: null, told: failing });
   }
   return told;
+}
+
+/** How a gate of a park stands; null where the outcome does not tell. */
+function gateOf({ standing, told }: Told, gate: Gate): GateState | null {
+  if (standing === 'notShown') return null;
+  if (standing === 'excluded') return told.includes(gate) ? 'fail' : null;
+  return told.includes(gate) ? 'unknown' : 'pass';
 }
 
 /** Gates whose state moved between two tellings; a gate one of them does not tell counts if the other says `fail`. */
 function gateMoves(parkId: string, was: Told, is: Told): OutcomeDifference['gates'] {
   if (was.standing === 'notShown' || is.standing === 'notShown') return [];
-  // As it is with nearly all parks.
-  if (was.standing === is.standing && sameGates(was.told, is.told)) return [];
   return GATES.flatMap((gate) => {
-    const [from, to] = [was.gate(gate), is.gate(gate)];
+    const [from, to] = [gateOf(was, gate), gateOf(is, gate)];
     if (from === to) return [];
     if (from === null) return to === 'fail' ? [{ parkId, gate, from: 'pass' as const, to }] : [];
     if (to === null) return from === 'fail' ? [{ parkId, gate, from, to: 'pass' as const }] : [];
     return [{ parkId, gate, from, to }];
   });
+}
+
+/** The parks of which two outcomes tell something else: those of the later one in its order, then the others. */
+function movedParks(before: MatchOutcome | null, after: MatchOutcome) {
+  const [was, is] = [toldOf(before), toldOf(after)];
+  const moved: { readonly parkId: string; readonly was: Told; readonly is: Told }[] = [];
+  for (const [parkId, now] of is) {
+    const then = was.get(parkId) ?? NOT_SHOWN;
+    // As it is with nearly all parks.
+    if (then.standing === now.standing && then.rank === now.rank && sameGates(then.told, now.told)) continue;
+    moved.push({ parkId, was: then, is: now });
+  }
+  for (const [parkId, then] of was) if (!is.has(parkId)) moved.push({ parkId, was: then, is: NOT_SHOWN });
+  return moved;
 }
 
 /**
@@ -100,12 +107,7 @@ function gateMoves(parkId: string, was: Told, is: Told): OutcomeDifference['gate
  */
 export function outcomeDifference(before: MatchOutcome | null, after: MatchOutcome): OutcomeDifference | null {
   if (before !== null && sameOutcome(before, after)) return null;
-  const [was, is] = [toldOf(before), toldOf(after)];
-  const moved = [...new Set([...is.keys(), ...was.keys()])].map((parkId) => ({
-    parkId,
-    was: was.get(parkId) ?? NOT_SHOWN,
-    is: is.get(parkId) ?? NOT_SHOWN,
-  }));
+  const moved = movedParks(before, after);
   const [labelFrom, labelTo] = [before?.label ?? null, after.label];
   return {
     first: { from: before?.ranked[0]?.parkId ?? null, to: after.ranked[0]?.parkId ?? null },

@@ -1,23 +1,28 @@
-import type { MatchResult } from '../../domain/match.js';
-import { GATES, type Gate } from '../../domain/match.js';
-import type { MatchOutcome, ResultOutline } from '../../domain/rematch.js';
+import { excludedText, joinOutcome, rankedText } from '../../domain/outcome-text.js';
 import type { CompiledNeed } from '../compile-need.js';
 import { evaluate } from '../evaluate.js';
 import { failingMask } from '../failing-gates.js';
+import type { Frame } from '../frame.js';
 import type { MatchOptions, MatchStamp } from '../match.js';
 import { rank } from '../rank.js';
 import { labelOfCount } from '../robustness/report.js';
 import { UNITS_PER_POINT } from '../score-columns.js';
 import { EXCLUDED_SHOWN, excludedRows, shownRows } from '../shown.js';
-import { GATE_BIT, type Snapshot } from '../snapshot.js';
+import type { Snapshot } from '../snapshot.js';
 import type { Workspace } from '../workspace.js';
 import { followCount } from './count-problem.js';
 import { firstCount } from './first-count.js';
+import type { MadeResult } from './made-result.js';
 import type { KnownCount } from './need-index.js';
 import { type FirstCount, type NeedStanding, placesOf } from './standing.js';
 
-function gatesIn(mask: number): readonly Gate[] {
-  return mask === 0 ? [] : GATES.filter((gate) => (mask & GATE_BIT[gate]) !== 0);
+/** Ids of a frame's parks as JSON, by row. */
+const quoted = new WeakMap<Frame, readonly string[]>();
+
+function quotedIds(frame: Frame): readonly string[] {
+  const ids = quoted.get(frame) ?? frame.parkIds.map((id) => JSON.stringify(id));
+  quoted.set(frame, ids);
+  return ids;
 }
 
 /** What is known of the weightings before an outline is made. */
@@ -29,6 +34,11 @@ export interface CountHints {
 }
 
 const NO_PARK: FirstCount = { low: 0, high: 0 };
+
+/** An outline as texts, with what the index of facts keeps of it. */
+export interface QuickOutline extends Omit<MadeResult, 'news'> {
+  readonly standing: NeedStanding;
+}
 
 /**
  * The outline of what `matchNeed` gives, in a fraction of its time: nothing is explained, and of the weightings only as
@@ -42,7 +52,7 @@ export function quickOutline(
   work: Workspace,
   options: MatchOptions,
   hints: CountHints,
-): { readonly outline: ResultOutline; readonly standing: NeedStanding } {
+): QuickOutline {
   evaluate(snapshot, compiled, work);
   const ranking = rank(work, options.shown);
   const places = shownRows(work, ranking);
@@ -53,26 +63,26 @@ export function quickOutline(
   const count = (row: number): FirstCount =>
     followed(row) ?? firstCount(snapshot.frame, compiled, work, row, samples, hints.able);
   const counted = first === undefined ? NO_PARK : count(first);
-  const idOf = (row: number): string => snapshot.parks[row]?.id ?? '';
-  const outcome: MatchOutcome = {
-    ranked: places.map(({ row, rank: own }) => {
-      const open = work.open[row] ?? 0;
-      return { parkId: idOf(row), rank: own, status: open === 0 ? 'eligible' : 'conditional', open: gatesIn(open) };
-    }),
-    rankedTotal: ranking.eligible + ranking.conditional,
-    excluded: excluded
-      .slice(0, EXCLUDED_SHOWN)
-      .map(({ row }) => ({ parkId: idOf(row), failing: gatesIn(failingMask(snapshot, row, compiled)) })),
-    excludedTotal: excluded.length,
-    label: first === undefined ? null : labelOfCount(counted.high, samples),
-  };
-  const { needId, version, generatedAt } = stamp;
-  const name: Pick<MatchResult, 'profile' | 'snapshot'> = { profile: compiled.profile, snapshot: snapshot.id };
-  return {
-    outline: {
-      ...{ needId, version, ...name, generatedAt, outcome },
-      scores: places.map(({ row }) => (work.score[row] ?? 0) / UNITS_PER_POINT),
+  const ids = quotedIds(snapshot.frame);
+  const outcome = joinOutcome(
+    {
+      label: first === undefined ? null : labelOfCount(counted.high, samples),
+      rankedTotal: ranking.eligible + ranking.conditional,
+      excludedTotal: excluded.length,
     },
+    places.map(({ row, rank: own }) => {
+      const open = work.open[row] ?? 0;
+      return rankedText(ids[row] ?? '', own, open === 0, open);
+    }),
+    excluded
+      .slice(0, EXCLUDED_SHOWN)
+      .map(({ row }) => excludedText(ids[row] ?? '', failingMask(snapshot, row, compiled))),
+  );
+  const { needId, version, generatedAt } = stamp;
+  return {
+    name: { needId, version, profile: compiled.profile, snapshot: snapshot.id, generatedAt },
+    outcome,
+    scores: places.map(({ row }) => (work.score[row] ?? 0) / UNITS_PER_POINT),
     standing: {
       ...placesOf(snapshot, work, excluded, options.shown),
       samples,

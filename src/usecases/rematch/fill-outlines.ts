@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.js';
 import type { MatchOptions } from '../../matching/match.js';
 import type { BatchNeed, Facts } from '../../matching/match-batch.js';
 import type { FactsStore, OutlineNote, SnapshotFacts } from '../../ports/facts-store.js';
+import type { HistoryStore } from '../../ports/history-store.js';
 import type { Ids } from '../../ports/ids.js';
 import type { Log } from '../../ports/log.js';
 import type { NeedStore } from '../../ports/need-store.js';
@@ -23,7 +24,8 @@ const NOTES = 10_000;
 
 export interface FillerDeps {
   readonly needStore: Pick<NeedStore, 'get'>;
-  readonly resultStore: Pick<ResultStore, 'outline' | 'completePacked'>;
+  readonly resultStore: Pick<ResultStore, 'putPacked'>;
+  readonly historyStore: Pick<HistoryStore, 'outline'>;
   readonly factsStore: FactsStore;
   readonly batches: BatchRunner;
   readonly book: Pick<NeedBook, 'get' | 'textOf'>;
@@ -76,7 +78,7 @@ function isBaseOf(base: SnapshotFacts | null, { parks }: SnapshotFacts): base is
 }
 
 export function createFiller(deps: FillerDeps): Filler {
-  const { needStore, resultStore, factsStore, batches, book, ids, log, options } = deps;
+  const { needStore, resultStore, historyStore, factsStore, batches, book, ids, log, options } = deps;
   const open: Open[] = [];
   /** Facts by snapshot, the one used last at the end; the writing of those that are being kept. */
   const facts = new Map<string, { readonly edition: string; readonly facts: Facts; readonly frameKey: string }>();
@@ -145,11 +147,11 @@ export function createFiller(deps: FillerDeps): Filler {
 
   /** What a thread needs of a result that is an outline still; null where it is not. */
   async function asOutlined(resultId: string, current: CurrentSnapshot): Promise<Outlined | null> {
-    const [stored, outline] = await Promise.all([matchedNeed(resultId), resultStore.outline(resultId)]);
+    const [stored, outline] = await Promise.all([matchedNeed(resultId), historyStore.outline(resultId)]);
     if (stored === null || outline === null) return null;
     const { id: needId, version, need } = stored;
     const text = book.textOf(stored, current);
-    const hints = { known: null, earlier: null, count: null };
+    const hints = { known: null, announced: null, earlier: null, count: null };
     return { generatedAt: outline.generatedAt, need: { needId, version, need, text, ...hints } };
   }
 
@@ -179,7 +181,7 @@ export function createFiller(deps: FillerDeps): Filler {
         const batch = { kind: 'whole' as const, facts: name, needs: [need], generatedAt, options };
         for (const { packed, matched } of await batches.match(batch, () => own.facts, signal)) {
           if (packed === null) continue;
-          await resultStore.completePacked(packed);
+          await resultStore.putPacked(packed);
           remembered(packed.id, matched?.contenders ?? null, at);
         }
       }),

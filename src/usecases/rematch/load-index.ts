@@ -23,8 +23,8 @@ export interface OpenNeed {
   /** Where the store has it. */
   matching: StoredNeed['matching'];
   resultId: string;
-  /** Key of the stored result's outcome; null until it was read or made. */
-  key: string | null;
+  /** `outcomeText` of the stored result; null until it was read or made. */
+  outcome: string | null;
   text: { readonly edition: string; readonly numbers: TextNumbers } | null;
   /** Contenders of the last count of this version's weightings, and the step of the facts it was made at. */
   counted: { readonly contenders: Int32Array; readonly frameKey: string; readonly step: number } | null;
@@ -88,7 +88,7 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
     }
     const known = needs.get(id);
     if (known === undefined) {
-      const empty = { key: null, text: null, counted: null, indexed: null };
+      const empty = { outcome: null, text: null, counted: null, indexed: null };
       const fresh: OpenNeed = { id, version, need, matching, resultId, ...empty };
       needs.set(id, fresh);
       sorted = null;
@@ -99,7 +99,7 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
       return null;
     }
     if (known.version !== version) Object.assign(known, { text: null, counted: null });
-    Object.assign(known, { version, need, matching, resultId, key: null });
+    Object.assign(known, { version, need, matching, resultId, outcome: null });
     return known;
   }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.js';
+import { outcomeText } from '../../domain/outcome-text.js';
 import { marginPointsOf } from '../../domain/profile.js';
 import type { FactChange } from '../../domain/rematch.js';
 import { compileNeed, profileOf } from '../../matching/compile-need.js';
@@ -9,13 +10,12 @@ import {
   type BatchNeed,
   type Facts,
   matchForBatch,
-  outcomeKey,
-  outcomeOfKey,
   SAME_FACTS,
 } from '../../matching/match-batch.js';
 import type { NeedIndex } from '../../matching/rematch/need-index.js';
 import { createWorkspace, type Workspace } from '../../matching/workspace.js';
 import type { Clock } from '../../ports/clock.js';
+import type { HistoryStore } from '../../ports/history-store.js';
 import type { Log } from '../../ports/log.js';
 import type { NeedStore } from '../../ports/need-store.js';
 import { type ResultStore, resultIdOf } from '../../ports/result-store.js';
@@ -50,7 +50,8 @@ export interface WaveFacts {
 
 export interface WaveDeps {
   readonly needStore: Pick<NeedStore, 'get'>;
-  readonly resultStore: Pick<ResultStore, 'get' | 'outline'>;
+  readonly resultStore: Pick<ResultStore, 'get'>;
+  readonly historyStore: Pick<HistoryStore, 'outline'>;
   readonly ownHolds: OwnHolds;
   readonly book: NeedBook;
   readonly batches: BatchRunner;
@@ -105,17 +106,17 @@ export function wholeFacts({ edition, snapshot }: CurrentSnapshot): Facts {
 }
 
 export function createWaves(deps: WaveDeps): Waves {
-  const { needStore, resultStore, ownHolds, book, batches, clock, log, options } = deps;
+  const { needStore, ownHolds, book, batches, clock, log, options } = deps;
   let work: Workspace = createWorkspace(0);
 
   /** The outcome that is stored; read where it was not made or read before. */
   async function known(need: OpenNeed, snapshotId: string): Promise<string | null> {
-    if (need.key !== null) return need.key;
+    if (need.outcome !== null) return need.outcome;
     const { resultId } = need;
     if (resultId.endsWith(`:${snapshotId}`)) return SAME_FACTS;
-    const stored = await readOutline(resultStore, resultId);
-    if (stored !== null && need.resultId === resultId) need.key = outcomeKey(stored.outcome);
-    return need.key;
+    const stored = await readOutline(deps, resultId);
+    if (stored !== null && need.resultId === resultId) need.outcome = outcomeText(stored.outcome);
+    return need.outcome;
   }
 
   function earlier({ counted }: OpenNeed, facts: WaveFacts): BatchNeed['earlier'] {
@@ -131,6 +132,7 @@ export function createWaves(deps: WaveDeps): Waves {
     return {
       ...own,
       known: await known(need, current.snapshot.id),
+      announced: need.matching.announced,
       earlier: earlier(need, facts),
       count: index.countOf(needId),
     };
@@ -194,7 +196,7 @@ export function createWaves(deps: WaveDeps): Waves {
         pinned: boolean,
       ): void {
         if (matched === null) return;
-        need.key = matched.key;
+        need.outcome = matched.outcome;
         if (matched.contenders !== null) {
           need.counted = pinned ? null : { contenders: matched.contenders, frameKey, step };
         }
@@ -208,19 +210,20 @@ export function createWaves(deps: WaveDeps): Waves {
         done.push(need.id);
       }
 
-      /** The need of an answer, where it is still the one that was matched. */
-      function sameNeed(asked: BatchNeed): OpenNeed | null {
-        const need = book.get(asked.needId);
-        return need === undefined || need.version !== asked.version ? null : need;
+      /** The need of an answer, where it still stands as it did when it was matched. */
+      function sameNeed({ needId, version, announced }: BatchNeed): OpenNeed | null {
+        const need = book.get(needId);
+        return need?.version === version && need.matching.announced === announced ? need : null;
       }
 
       function inputOf(need: OpenNeed, answer: MatchedNeed | BatchAnswer): SettleInput | null {
-        const { outline } = answer;
-        if (outline === null) return null;
+        const { made } = answer;
+        if (made === null) return null;
         const whole = 'packed' in answer ? answer.packed : answer.result;
+        const { id, version, matching } = need;
+        const stored = { id, version, need: need.need, matching };
         // Where the stored outcome is not known, nothing is known to be the same.
-        const previous = need.key === null ? null : outcomeOfKey(need.key);
-        return { stored: need, previous, outline, whole, changes: why(need.id), marginPoints };
+        return { stored, previous: need.outcome, made, whole, changes: why(id), marginPoints };
       }
 
       /** Where the need stands once it is settled; false where it is to be matched again. */
@@ -231,7 +234,7 @@ export function createWaves(deps: WaveDeps): Waves {
           return false;
         }
         need.matching = matching;
-        need.resultId = matching.resultId ?? resultIdOf(input.outline);
+        need.resultId = matching.resultId ?? resultIdOf(input.made.name);
         if (settlement === 'settled') changed += 1;
         return true;
       }

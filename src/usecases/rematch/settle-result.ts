@@ -3,29 +3,29 @@ import type { Change } from '../../domain/change.js';
 import { AppError } from '../../domain/errors.js';
 import type { MatchResult } from '../../domain/match.js';
 import type { StoredNeed } from '../../domain/need.js';
-import type { Announced, FactChange, HistoryEntry, MatchOutcome, ResultOutline } from '../../domain/rematch.js';
-import { type Announcement, announcementOf } from '../../matching/rematch/announcement.js';
-import { outcomeDifference, sameOutcome } from '../../matching/rematch/outcome.js';
+import { outcomeText } from '../../domain/outcome-text.js';
+import type { Announced, FactChange, HistoryEntry, ResultOutline } from '../../domain/rematch.js';
+import type { Announcement } from '../../matching/rematch/announcement.js';
+import { type MadeResult, madeOfOutline, madeResult } from '../../matching/rematch/made-result.js';
 import { outlineOf } from '../../matching/rematch/outline.js';
 import type { Clock } from '../../ports/clock.js';
-import type { HistoryStore } from '../../ports/history-store.js';
+import type { HistoryStep, HistoryStore } from '../../ports/history-store.js';
 import type { ResultSignal } from '../../ports/match-queue.js';
 import type { NeedStore, ReadyNeed } from '../../ports/need-store.js';
 import type { ChangeSignal } from '../../ports/outbox.js';
+import { joinOutline } from '../../ports/outline-text.js';
 import { type PackedResult, type ResultStore, resultIdOf } from '../../ports/result-store.js';
 import { changeBy } from '../leads/lead-changes.js';
 
 /** Changes of facts an entry of the history names. */
 export const CHANGES_KEPT = 20;
-/** Parks a change names, best first. */
-const PARKS_TOLD = 3;
 /** How often somebody else's step may come in between before a need counts as moving too fast. */
 const TRIES = 5;
 
 export interface SettleDeps {
   readonly needStore: Pick<NeedStore, 'settle' | 'settleMany'>;
-  readonly resultStore: Pick<ResultStore, 'put' | 'putPacked' | 'putOutlines' | 'get' | 'outline'>;
-  readonly historyStore: Pick<HistoryStore, 'append' | 'appendMany' | 'last'>;
+  readonly resultStore: Pick<ResultStore, 'put' | 'putPacked' | 'get'>;
+  readonly historyStore: Pick<HistoryStore, 'append' | 'appendMany' | 'last' | 'outline'>;
   readonly resultSignal: Pick<ResultSignal, 'announce'>;
   readonly changes: ChangeSignal;
   readonly clock: Pick<Clock, 'now'>;
@@ -37,9 +37,13 @@ export type SettledNeed = Pick<StoredNeed, 'id' | 'version' | 'need' | 'matching
 export interface SettleInput {
   /** The need as it was read before it was matched. */
   readonly stored: SettledNeed;
-  /** Of the result the need points at, or, for a new version, pointed at before; null where there is none. */
-  readonly previous: MatchOutcome | null;
-  readonly outline: ResultOutline;
+  /**
+   * `outcomeText` of the result the need points at, or, for a new version, pointed at before; null where there is none,
+   * or it is not known.
+   */
+  readonly previous: string | null;
+  /** What was made, with its news measured by `previous`, what the need says was announced, and the margin. */
+  readonly made: MadeResult;
   /** The result whole; null where only its outline is made yet. */
   readonly whole: MatchResult | PackedResult | null;
   /** Why it was matched again; all of them, the history keeps the first. */
@@ -65,9 +69,8 @@ export interface Settled {
 /** What is to be told; `announced` null while nothing ever was. */
 type Told = Pick<Announcement, 'event'> & { readonly announced: Announced | null };
 
-function toldOf({ stored, outline, marginPoints, quiet = false }: SettleInput): Told {
-  const { announced } = stored.matching;
-  return quiet ? { event: null, announced } : announcementOf(announced, outline, marginPoints);
+function toldOf({ stored, made, quiet = false }: SettleInput): Told {
+  return quiet ? { event: null, announced: stored.matching.announced } : made.news.announcement;
 }
 
 /** The result a need points at or, for a new version, pointed at before. */
@@ -76,11 +79,10 @@ function standsAt({ matching }: SettledNeed): string | null {
 }
 
 /** What subscribers learn: ids, ranks, scores and codes. `before` is what they were told last. */
-function eventChange({ stored, outline }: SettleInput, event: NonNullable<Told['event']>, at: string): Change {
+function eventChange({ stored, made }: SettleInput, event: NonNullable<Told['event']>, at: string): Change {
   const { id, version, need, matching } = stored;
-  const { outcome, scores } = outline;
+  const { shown, rankedTotal, label } = made.news;
   const sequence = matching.sequence + 1;
-  const shown = outcome.ranked.slice(0, PARKS_TOLD);
   const { announced } = matching;
   const change = changeBy(SYSTEM_CALLER, {
     type: event,
@@ -94,24 +96,23 @@ function eventChange({ stored, outline }: SettleInput, event: NonNullable<Told['
       firstScore: announced?.score ?? null,
     },
     after: {
-      resultId: resultIdOf(outline),
+      resultId: resultIdOf(made.name),
       sequence,
       firstParkId: shown[0]?.parkId ?? null,
       parkIds: shown.map(({ parkId }) => parkId),
       ranks: shown.map(({ rank }) => rank),
-      scores: scores.slice(0, PARKS_TOLD),
+      scores: shown.map(({ score }) => score),
       statuses: shown.map(({ status }) => status),
-      rankedTotal: outcome.rankedTotal,
-      label: outcome.label,
+      rankedTotal,
+      label,
     },
   });
   // The need's own changes are numbered by its versions.
   return { ...change, id: `${id}.m${sequence}` };
 }
 
-/** The step as the history tells it, but for its position. */
-function entryOf(input: SettleInput, event: Told['event'], at: string): Omit<HistoryEntry, 'position'> {
-  const { stored, previous, outline, changes } = input;
+/** The step as the history keeps it, but for its position. */
+function stepFor({ stored, made, whole, changes }: SettleInput, event: Told['event'], at: string) {
   return {
     needId: stored.id,
     at,
@@ -119,11 +120,11 @@ function entryOf(input: SettleInput, event: Told['event'], at: string): Omit<His
     changes: changes.slice(0, CHANGES_KEPT),
     changesTotal: changes.length,
     fromResultId: standsAt(stored),
-    toResultId: resultIdOf(outline),
-    // Of the first result everything would be new.
-    difference: previous === null ? null : outcomeDifference(previous, outline.outcome),
+    toResultId: resultIdOf(made.name),
+    difference: made.news.difference,
     announced: event,
-  };
+    outline: whole === null ? joinOutline(made.name, made.scores, made.outcome) : null,
+  } satisfies Omit<HistoryStep, 'position'>;
 }
 
 /** Where a step stands in the history: at a position, or behind another's that must be finished first. */
@@ -136,7 +137,7 @@ type Written = { readonly position: number } | { readonly other: HistoryEntry };
  */
 async function writeStep(
   { historyStore }: Pick<SettleDeps, 'historyStore'>,
-  step: Omit<HistoryEntry, 'position'>,
+  step: Omit<HistoryStep, 'position'>,
 ): Promise<Written> {
   const { needId, fromResultId, toResultId, needVersion } = step;
   let last = fromResultId === null ? null : await historyStore.last(needId);
@@ -153,12 +154,12 @@ async function writeStep(
 
 /** Where the need is to point, with what is told of it. */
 function readyNeed(input: SettleInput, told: Told, at: string, steps: number): ReadyNeed {
-  const { stored, outline } = input;
+  const { stored, made } = input;
   const changes = told.event === null ? [] : [eventChange(input, told.event, at)];
   return {
     status: 'ready',
     at,
-    resultId: resultIdOf(outline),
+    resultId: resultIdOf(made.name),
     from: stored.matching.resultId,
     announced: told.announced,
     sequence: stored.matching.sequence + changes.length,
@@ -189,31 +190,53 @@ async function pointAt(deps: SettleDeps, { stored }: SettleInput, ready: ReadyNe
 
 /** The outline of a stored result, whole or not; null where there is none. */
 export async function readOutline(
-  resultStore: Pick<ResultStore, 'get' | 'outline'>,
+  {
+    historyStore,
+    resultStore,
+  }: {
+    readonly historyStore: Pick<HistoryStore, 'outline'>;
+    readonly resultStore: Pick<ResultStore, 'get'>;
+  },
   id: string,
 ): Promise<ResultOutline | null> {
-  const outline = await resultStore.outline(id);
+  const outline = await historyStore.outline(id);
   if (outline !== null) return outline;
   const whole = await resultStore.get(id);
   return whole === null ? null : outlineOf(whole);
 }
 
-async function put({ resultStore }: SettleDeps, { outline, whole }: SettleInput): Promise<void> {
-  if (whole === null) await resultStore.putOutlines([outline]);
-  else if ('body' in whole) await resultStore.putPacked(whole);
+/** Stores the result if it is whole; its outline goes with the step. */
+async function putWhole({ resultStore }: SettleDeps, { whole }: SettleInput): Promise<void> {
+  if (whole === null) return;
+  if ('body' in whole) await resultStore.putPacked(whole);
   else await resultStore.put(whole);
 }
 
 /** True where nothing is to be stored: the need points there already, or the advice is the same. */
-function isSame({ stored, previous, outline }: SettleInput): boolean {
+function isSame({ stored, previous, made }: SettleInput): boolean {
   const { resultId } = stored.matching;
-  if (resultId === resultIdOf(outline)) return true;
-  return resultId !== null && previous !== null && sameOutcome(previous, outline.outcome);
+  if (resultId === resultIdOf(made.name)) return true;
+  return resultId !== null && previous === made.outcome;
+}
+
+/** The step somebody wrote to another result and did not finish, to be finished. */
+function unfinishedStep(step: SettleInput, theirs: ResultOutline, { announced: event }: HistoryEntry): SettleInput {
+  const { stored, previous, marginPoints } = step;
+  const { announced } = stored.matching;
+  const made = madeOfOutline(theirs, outcomeText(theirs.outcome), { previous, announced, marginPoints });
+  return { ...step, made, quiet: event === null };
+}
+
+/** The same result where the need has moved on to another meanwhile: its news are others. */
+function stepFrom(step: SettleInput, stored: SettledNeed, previous: string): SettleInput {
+  const { made, marginPoints } = step;
+  const { announced } = stored.matching;
+  return { ...step, stored, previous, made: madeResult(made, { previous, announced, marginPoints }) };
 }
 
 /**
- * Stores what matching a need gave, and tells of it: first the result, then the step in the need's history, then the
- * need with what is announced. Each is keyed, so that after a crash anywhere the whole is done again and leaves no more
+ * Stores what matching a need gave, and tells of it: first the result if it is whole, then the step in the need's
+ * history, with the outline if it is not, then the need with what is announced. Each is keyed, so that after a crash anywhere the whole is done again and leaves no more
  * than one of each; a step that was written and not finished is finished by whoever comes next. The first result of a
  * version is always stored; a later one only if it gives other advice.
  * @throws AppError `storeUnavailable`.
@@ -223,10 +246,10 @@ export async function settleResult(deps: SettleDeps, input: SettleInput): Promis
   for (let tries = 0; tries < TRIES; tries += 1) {
     const { stored } = step;
     if (isSame(step)) return { settlement: 'same', matching: stored.matching };
-    await put(deps, step);
+    await putWhole(deps, step);
     const at = deps.clock.now();
     const told = toldOf(step);
-    const written = await writeStep(deps, entryOf(step, told.event, at));
+    const written = await writeStep(deps, stepFor(step, told.event, at));
     if ('position' in written) {
       const ready = readyNeed(step, told, at, written.position);
       const pointed = await pointAt(deps, step, ready);
@@ -235,14 +258,14 @@ export async function settleResult(deps: SettleDeps, input: SettleInput): Promis
         : { settlement: 'superseded', matching: null };
     }
     const { other } = written;
-    const theirs = await readOutline(deps.resultStore, other.toResultId);
+    const theirs = await readOutline(deps, other.toResultId);
     if (theirs === null) throw new AppError('internal', { params: { what: 'result' } });
-    const unfinished: SettleInput = { ...step, outline: theirs, quiet: other.announced === null };
+    const unfinished = unfinishedStep(step, theirs, other);
     const ready = readyNeed(unfinished, toldOf(unfinished), at, other.position);
     if (!(await pointAt(deps, unfinished, ready))) return { settlement: 'superseded', matching: null };
-    const after: SettledNeed = { ...stored, matching: matchingAfter(stored, ready) };
-    if (theirs.generatedAt >= input.outline.generatedAt) return { settlement: 'superseded', matching: after.matching };
-    step = { ...step, stored: after, previous: theirs.outcome };
+    const matching = matchingAfter(stored, ready);
+    if (theirs.generatedAt >= input.made.name.generatedAt) return { settlement: 'superseded', matching };
+    step = stepFrom(step, { ...stored, matching }, unfinished.made.outcome);
   }
   throw new AppError('storeUnavailable');
 }
@@ -250,7 +273,7 @@ export async function settleResult(deps: SettleDeps, input: SettleInput): Promis
 /** One of many that are settled together, on its way. */
 interface OnItsWay {
   readonly input: SettleInput;
-  readonly entry: HistoryEntry;
+  readonly step: HistoryStep;
   readonly ready: ReadyNeed;
 }
 
@@ -259,12 +282,11 @@ function onItsWay(input: SettleInput, at: string): OnItsWay | null {
   if (steps === undefined) return null;
   const told = toldOf(input);
   const position = steps + 1;
-  return { input, entry: { ...entryOf(input, told.event, at), position }, ready: readyNeed(input, told, at, position) };
+  return { input, step: { ...stepFor(input, told.event, at), position }, ready: readyNeed(input, told, at, position) };
 }
 
 /**
- * `settleResult` of many needs, each on its own: as a rule with one round trip for all their results, one for their
- * steps and one for the needs. Those that meet another's step, or whose steps nobody has counted, go one by one.
+ * `settleResult` of many needs, each on its own: as a rule with one round trip for all their steps and one for the needs. Those that meet another's step, or whose steps nobody has counted, go one by one.
  * @returns what came of each, in their order.
  * @throws AppError `storeUnavailable`; done again, the same comes of it.
  */
@@ -272,11 +294,8 @@ export async function settleTogether(deps: SettleDeps, inputs: readonly SettleIn
   const at = deps.clock.now();
   const ways = inputs.map((input) => (isSame(input) ? null : onItsWay(input, at)));
   const together = ways.filter((way) => way !== null);
-  await Promise.all([
-    deps.resultStore.putOutlines(together.flatMap(({ input }) => (input.whole === null ? [input.outline] : []))),
-    ...together.filter(({ input }) => input.whole !== null).map(({ input }) => put(deps, input)),
-  ]);
-  const stands = await deps.historyStore.appendMany(together.map(({ entry }) => entry));
+  await Promise.all(together.map(({ input }) => putWhole(deps, input)));
+  const stands = await deps.historyStore.appendMany(together.map(({ step }) => step));
   const next = together.filter((_way, place) => stands[place] === true);
   const moves = next.map(({ input: { stored }, ready }) => ({ ...pick(stored), outcome: ready }));
   const pointed = await deps.needStore.settleMany(moves);

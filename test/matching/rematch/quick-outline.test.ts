@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { outcomeText } from '../../../src/domain/outcome-text.js';
 import { compileNeed } from '../../../src/matching/compile-need.js';
 import { evaluate } from '../../../src/matching/evaluate.js';
 import { MATCH_DEFAULTS, type MatchOptions } from '../../../src/matching/match.js';
 import { changedRows } from '../../../src/matching/rematch/facts.js';
 import { firstRivals } from '../../../src/matching/rematch/first-count.js';
+import { outlineOfMade } from '../../../src/matching/rematch/made-result.js';
 import { contendersOf, problemRows } from '../../../src/matching/rematch/narrowed-smaa.js';
 import { createNeedIndex } from '../../../src/matching/rematch/need-index.js';
 import { outlineOf } from '../../../src/matching/rematch/outline.js';
@@ -28,8 +30,9 @@ describe('quickOutline', () => {
       for (const one of world.needs) {
         const { result } = match(snapshot, one);
         const compiled = compileNeed(snapshot.frame, one.need, one.text);
-        const { outline } = quickOutline(snapshot, compiled, stampOf(one.id), work, MATCH_DEFAULTS, NOTHING);
-        expect(outline).toEqual(outlineOf(result));
+        const quick = quickOutline(snapshot, compiled, stampOf(one.id), work, MATCH_DEFAULTS, NOTHING);
+        expect(outlineOfMade(quick)).toEqual(outlineOf(result));
+        expect(quick.outcome).toBe(outcomeText(outlineOf(result).outcome));
       }
       snapshot = world.next();
     }
@@ -75,7 +78,7 @@ describe('quickOutline', () => {
           const first = quick.standing.firstCount;
           const exact = standing.firstCount;
           if (first === null || exact === null) throw new Error('not counted');
-          expect({ seed, step, outcome: quick.outline.outcome }).toEqual({ seed, step, outcome });
+          expect({ seed, step, outcome: quick.outcome }).toEqual({ seed, step, outcome: outcomeText(outcome) });
           expect({ ...quick.standing, firstCount: null }).toEqual({ ...standing, firstCount: null });
           expect(exact.low).toBeGreaterThanOrEqual(first.low);
           expect(exact.high).toBeLessThanOrEqual(first.high);

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { MatchResult } from '../../../src/domain/match.js';
 import type { HistoryEntry } from '../../../src/domain/rematch.js';
-import { HISTORY_PAGE_MAX, type HistoryStore } from '../../../src/ports/history-store.js';
-import { needIdOf } from './records.js';
+import { outlineOf } from '../../../src/matching/rematch/outline.js';
+import { HISTORY_PAGE_MAX, type HistoryStep, type HistoryStore, stepOf } from '../../../src/ports/history-store.js';
+import { outlineText } from '../../../src/ports/outline-text.js';
+import { resultIdOf } from '../../../src/ports/result-store.js';
+import { makeResult, needIdOf } from './records.js';
 
 /** An entry of a need's history, from result n - 1 to result n. */
 export function makeHistoryEntry(position: number, overrides: Partial<HistoryEntry> = {}): HistoryEntry {
@@ -26,12 +30,19 @@ export function makeHistoryEntry(position: number, overrides: Partial<HistoryEnt
   };
 }
 
+/** A step to a result, with its outline. */
+export function outlineStep(result: MatchResult, position = 1, overrides: Partial<HistoryStep> = {}): HistoryStep {
+  const { needId } = result;
+  const entry = makeHistoryEntry(position, { needId, toResultId: resultIdOf(result) });
+  return { ...stepOf(entry), outline: outlineText(outlineOf(result)), ...overrides };
+}
+
 /** What every HistoryStore must do. `makeStore` gives an empty store each time. */
 export function describeHistoryStoreConformance(name: string, makeStore: () => Promise<HistoryStore>): void {
   describe(`HistoryStore: ${name}`, () => {
     const filled = async (count: number) => {
       const store = await makeStore();
-      for (let position = 1; position <= count; position += 1) await store.append(makeHistoryEntry(position));
+      for (let position = 1; position <= count; position += 1) await store.append(stepOf(makeHistoryEntry(position)));
       return store;
     };
 
@@ -43,8 +54,9 @@ export function describeHistoryStoreConformance(name: string, makeStore: () => P
         announced: 'match.created',
         changes: [],
       });
-      expect(await store.append(first)).toBe(true);
-      expect(await store.append(makeHistoryEntry(1, { needId: needIdOf(2), toResultId: 'r:9' }))).toBe(true);
+      expect(await store.append(stepOf(first))).toBe(true);
+      const other = makeHistoryEntry(1, { needId: needIdOf(2), toResultId: 'r:9' });
+      expect(await store.append(stepOf(other))).toBe(true);
       expect(await store.last(first.needId)).toEqual(first);
       expect(await store.list(first.needId, null, 10)).toEqual({ items: [first], nextCursor: null });
       expect((await store.last(needIdOf(2)))?.toResultId).toBe('r:9');
@@ -59,30 +71,60 @@ export function describeHistoryStoreConformance(name: string, makeStore: () => P
         makeHistoryEntry(1, { needId: needIdOf(2) }),
         makeHistoryEntry(1, { needId: needIdOf(3) }),
       ];
-      expect(await store.appendMany(entries)).toEqual([true, true, true]);
+      expect(await store.appendMany(entries.map(stepOf))).toEqual([true, true, true]);
       const others = [
         makeHistoryEntry(2),
         makeHistoryEntry(1, { needId: needIdOf(2), toResultId: 'r:other' }),
         makeHistoryEntry(2, { needId: needIdOf(3) }),
       ];
-      expect(await store.appendMany(others)).toEqual([true, false, true]);
+      expect(await store.appendMany(others.map(stepOf))).toEqual([true, false, true]);
       expect((await store.last(needIdOf(2)))?.toResultId).toBe('r:1');
       expect(await store.last(needIdOf(3))).toEqual(makeHistoryEntry(2, { needId: needIdOf(3) }));
       expect(await store.appendMany([])).toEqual([]);
     });
 
+    it('gives the outline of a result a step brought, and none of others', async () => {
+      const store = await makeStore();
+      const results = [makeResult(1), makeResult(1, 0, { snapshot: 'bb22' }), makeResult(2, 200)];
+      const [first, second, other] = results;
+      if (first === undefined || second === undefined || other === undefined) throw new Error('no results');
+      await store.append(outlineStep(first));
+      await store.appendMany([outlineStep(second, 2), outlineStep(other)]);
+      await store.append(outlineStep(makeResult(1, 3, { snapshot: 'cc33' }), 3, { outline: null }));
+      for (const result of results) expect(await store.outline(resultIdOf(result))).toEqual(outlineOf(result));
+      expect(await store.outline(resultIdOf(makeResult(1, 3, { snapshot: 'cc33' })))).toBeNull();
+      expect(await store.outline(resultIdOf(makeResult(404)))).toBeNull();
+      expect(await store.outline('')).toBeNull();
+      const entry = makeHistoryEntry(2, { needId: second.needId, toResultId: resultIdOf(second) });
+      expect((await store.list(second.needId, null, 10)).items[1]).toEqual(entry);
+    });
+
+    it('takes hundreds of steps at once, twice at the same time, and keeps the first outline of each', async () => {
+      const store = await makeStore();
+      const results = Array.from({ length: 300 }, (_, number) => makeResult(number, 2));
+      const steps = results.map((result) => outlineStep(result));
+      const later = results.map((result) => outlineStep({ ...result, generatedAt: '2031-01-01T00:00:00.000Z' }));
+      expect(await store.appendMany(steps)).toEqual(steps.map(() => true));
+      const again = await Promise.all([store.appendMany(later), store.appendMany(later.toReversed())]);
+      expect(again.flat()).toEqual([...steps, ...steps].map(() => true));
+      for (const result of [results[0], results[150], results[299]]) {
+        if (result === undefined) throw new Error('no result');
+        expect(await store.outline(resultIdOf(result))).toEqual(outlineOf(result));
+      }
+    });
+
     it('writes a position once, and takes the same result again as done', async () => {
       const store = await filled(1);
       const later = makeHistoryEntry(1, { at: '2026-04-01T00:00:00.000Z' });
-      expect(await store.append(later)).toBe(true);
-      expect(await store.append(makeHistoryEntry(1, { toResultId: 'r:other' }))).toBe(false);
+      expect(await store.append(stepOf(later))).toBe(true);
+      expect(await store.append(stepOf(makeHistoryEntry(1, { toResultId: 'r:other' })))).toBe(false);
       expect((await store.list(needIdOf(1), null, 10)).items).toEqual([makeHistoryEntry(1)]);
     });
 
     it('lets exactly one of 20 racing entries have a position', async () => {
       const store = await filled(2);
       const racers = Array.from({ length: 20 }, (_, number) => makeHistoryEntry(3, { toResultId: `r:3-${number}` }));
-      const wrote = await Promise.all(racers.map((entry) => store.append(entry)));
+      const wrote = await Promise.all(racers.map((entry) => store.append(stepOf(entry))));
       expect(wrote.filter(Boolean)).toHaveLength(1);
       expect(await store.last(needIdOf(1))).toEqual(racers[wrote.indexOf(true)]);
     });
@@ -126,7 +168,7 @@ export function describeHistoryStoreConformance(name: string, makeStore: () => P
 
     it('is not changed by what callers do to objects they handed in or got', async () => {
       const store = await makeStore();
-      const entry = makeHistoryEntry(1);
+      const entry = stepOf(makeHistoryEntry(1));
       await store.append(entry);
       Object.assign(entry.changes[0] ?? {}, { fact: 'other' });
       Object.assign((await store.last(entry.needId))?.changes[0] ?? {}, { fact: 'other' });

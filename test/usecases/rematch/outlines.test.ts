@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { settleTogether } from '../../../src/usecases/rematch/settle-result.js';
 import { known } from '../../matching/tiny.js';
 import { makeRematchWorld, type RematchWorld } from './rematcher-world.js';
 
 /** Longer than facts have to rest before results are made whole. */
 const REST_MS = 1_000;
+
+function ended(): never {
+  throw new Error('the process ended here');
+}
 
 /** Needs of which one change of a park touches every one. */
 async function withNeeds(count: number): Promise<{ readonly world: RematchWorld; readonly ids: readonly string[] }> {
@@ -15,7 +20,11 @@ async function withNeeds(count: number): Promise<{ readonly world: RematchWorld;
 
 async function storedResult(world: RematchWorld, id: string) {
   const resultId = (await world.needStore.get(id))?.matching.resultId ?? '';
-  return { resultId, whole: await world.resultStore.get(resultId), outline: await world.resultStore.outline(resultId) };
+  return {
+    resultId,
+    whole: await world.resultStore.get(resultId),
+    outline: await world.historyStore.outline(resultId),
+  };
 }
 
 describe('a change that touches needs', () => {
@@ -77,7 +86,7 @@ describe('a change that touches needs', () => {
     await world.work(next);
     expect(next.status().outlines).toBe(0);
     for (const resultId of notes.flatMap(({ resultIds }) => resultIds)) {
-      if ((await world.resultStore.outline(resultId)) === null) continue;
+      if ((await world.historyStore.outline(resultId)) === null) continue;
       expect(await world.resultStore.get(resultId), resultId).not.toBeNull();
     }
     for (const id of ids) expect((await storedResult(world, id)).whole).not.toBeNull();
@@ -86,15 +95,10 @@ describe('a change that touches needs', () => {
 
   it('loses nothing where the store fails between the note and the pointers', async () => {
     const { world, ids } = await withNeeds(4);
-    let fails = 1;
     const rematcher = world.rematcher({
       async settle(inputs) {
-        await world.resultStore.putOutlines(inputs.map(({ outline }) => outline));
-        if (fails > 0) {
-          fails -= 1;
-          throw new Error('the process ended here');
-        }
-        return world.deps.settle(inputs);
+        const needStore = { settle: async () => ended(), settleMany: async () => ended() };
+        return settleTogether({ ...world.settling, needStore }, inputs);
       },
     });
     await world.work(rematcher);

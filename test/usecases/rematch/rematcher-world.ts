@@ -4,6 +4,7 @@ import type { Park, ParkInventory } from '../../../src/domain/park.js';
 import type { FactChange, ResultOutline } from '../../../src/domain/rematch.js';
 import { createBatchMatcher } from '../../../src/matching/match-batch.js';
 import { followCount } from '../../../src/matching/rematch/count-problem.js';
+import { outlineOfMade } from '../../../src/matching/rematch/made-result.js';
 import { MemoryFactsStore } from '../../../src/memory/facts-store.js';
 import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryLeadStore } from '../../../src/memory/lead-store.js';
@@ -12,7 +13,7 @@ import { MemoryParkStore } from '../../../src/memory/park-store.js';
 import { MemoryReferenceStore } from '../../../src/memory/reference-store.js';
 import { MemoryRematchRunStore } from '../../../src/memory/rematch-run-store.js';
 import { MemoryResultStore } from '../../../src/memory/result-store.js';
-import { packAnswer, unpackAnswer } from '../../../src/threads/packed-answer.js';
+import { packAnswer } from '../../../src/threads/packed-answer.js';
 import { createCompletingResults } from '../../../src/usecases/completing-results.js';
 import { createSnapshotSource } from '../../../src/usecases/current-snapshot.js';
 import { createMatcher } from '../../../src/usecases/match-need.js';
@@ -75,7 +76,7 @@ export async function makeRematchWorld(parkCount = 6) {
         const answers = batchMatcher.match(batch, null) ?? batchMatcher.match(batch, facts());
         if (answers === null) throw new Error('no answers');
         // As from a thread: nothing is shared.
-        return structuredClone(answers.map(packAnswer)).map(unpackAnswer);
+        return structuredClone(answers.map(packAnswer));
       },
       follow: async (problems) => structuredClone(problems).map(followCount),
     };
@@ -84,7 +85,7 @@ export async function makeRematchWorld(parkCount = 6) {
   const historyStore = new MemoryHistoryStore();
   const factsStore = new MemoryFactsStore();
   const completing = createCompletingResults({
-    ...{ resultStore, needStore, factsStore, references, log },
+    ...{ resultStore, historyStore, needStore, factsStore, references, log },
     makeText: (data) => plainText(data),
   });
   const settling = {
@@ -94,15 +95,15 @@ export async function makeRematchWorld(parkCount = 6) {
   };
   const settle: RematcherDeps['settle'] = async (inputs) => {
     const outcomes = await settleTogether(settling, inputs);
-    for (const [place, { stored, outline, changes }] of inputs.entries()) {
+    for (const [place, { stored, made, changes }] of inputs.entries()) {
       const told = outcomes[place]?.settlement !== 'superseded';
-      if (told) settled.push({ needId: stored.id, outline, changes });
+      if (told) settled.push({ needId: stored.id, outline: outlineOfMade(made), changes });
     }
     return outcomes;
   };
 
   const deps: RematcherDeps = {
-    ...{ needStore, leadStore, resultStore, runStore, ownHolds, ids, log, settle, factsStore },
+    ...{ needStore, leadStore, resultStore, historyStore, runStore, ownHolds, ids, log, settle, factsStore },
     complete: async (resultId) => void (await completing.get(resultId)),
     snapshots: sourceOf(),
     batches: inPlace(),
@@ -119,7 +120,7 @@ export async function makeRematchWorld(parkCount = 6) {
 
   return {
     ...{ clock, deps, parkStore, needStore, leadStore, referenceStore, resultStore, runStore, ids, log, lines },
-    ...{ settled, matched, historyStore, factsStore, completing },
+    ...{ settled, matched, historyStore, factsStore, completing, settling },
     /** A process that has just started, as a copy of the deps with changes. */
     rematcher: (change: Partial<RematcherDeps> = {}): Rematcher =>
       createRematcher({ ...deps, snapshots: sourceOf(), batches: inPlace(), ...change }),

@@ -5,6 +5,7 @@ import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryNeedStore } from '../../../src/memory/need-store.js';
 import { MemoryRematchQueue } from '../../../src/memory/rematch-queue.js';
 import { MemoryRematchRunStore } from '../../../src/memory/rematch-run-store.js';
+import { stepOf } from '../../../src/ports/history-store.js';
 import { createRematchUseCases } from '../../../src/usecases/rematch/create-rematch-use-cases.js';
 import { runView } from '../../../src/usecases/rematch/runs.js';
 import { makeHistoryEntry } from '../../support/conformance/history-store.js';
@@ -166,7 +167,7 @@ describe('readHistory', () => {
   it('shows a need’s history to those who see the need', async () => {
     const { as, needStore, historyStore } = world();
     await needStore.insert(makeStoredNeed(1), []);
-    for (const position of [1, 2, 3]) await historyStore.append(makeHistoryEntry(position));
+    for (const position of [1, 2, 3]) await historyStore.append(stepOf(makeHistoryEntry(position)));
     const first = await as('330782').readHistory(needIdOf(1), null, 2);
     expect(first.items.map(({ position }) => position)).toEqual([3, 2]);
     expect((await as(null).readHistory(needIdOf(1), first.nextCursor, 2)).items).toEqual([makeHistoryEntry(1)]);

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../src/domain/change.js';
 import type { MatchResult } from '../../../src/domain/match.js';
 import type { StoredNeed } from '../../../src/domain/need.js';
+import { outcomeText } from '../../../src/domain/outcome-text.js';
 import type { FactChange } from '../../../src/domain/rematch.js';
+import { madeOfOutline } from '../../../src/matching/rematch/made-result.js';
 import { outlineOf } from '../../../src/matching/rematch/outline.js';
 import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryNeedStore } from '../../../src/memory/need-store.js';
@@ -70,14 +72,10 @@ async function world() {
         return put;
       },
       putPacked: (packed) => resultStore.putPacked(packed),
-      putOutlines: async (outlines) => {
-        await resultStore.putOutlines(outlines);
-        await at('put');
-      },
-      outline: (id) => resultStore.outline(id),
     },
     historyStore: {
       last: (needId) => historyStore.last(needId),
+      outline: (resultId) => historyStore.outline(resultId),
       append: async (entry) => {
         const stands = await historyStore.append(entry);
         await at('append');
@@ -102,10 +100,12 @@ async function world() {
   async function inputFor(result: MatchResult, more: Partial<SettleInput>): Promise<SettleInput> {
     const stored = more.stored ?? (await read());
     const resultId = stored.matching.resultId ?? stored.matching.previousResultId;
-    const previous = resultId === null ? null : await readOutline(resultStore, resultId);
-    const outline = outlineOf(result);
-    const own = { stored, previous: previous?.outcome ?? null, outline, whole: result, changes: [RAN_LOW] };
-    return { ...own, marginPoints: 1, ...more };
+    const stands = resultId === null ? null : await readOutline({ resultStore, historyStore }, resultId);
+    const previous = stands === null ? null : outcomeText(stands.outcome);
+    const [outline, marginPoints] = [outlineOf(result), more.marginPoints ?? 1];
+    const before = { previous, announced: stored.matching.announced, marginPoints };
+    const made = madeOfOutline(outline, outcomeText(outline.outcome), before);
+    return { ...{ stored, previous, made, whole: result, changes: [RAN_LOW] }, marginPoints, ...more };
   }
   return {
     ...{ deps, needStore, resultStore, historyStore, told, signalled, read },
@@ -392,7 +392,7 @@ describe('settleTogether', () => {
     expect((await many.read()).matching).toEqual((await one.read()).matching);
     expect(await many.events()).toEqual(await one.events());
     expect(await many.resultStore.get(resultIdOf(after))).toBeNull();
-    expect(await many.resultStore.outline(resultIdOf(after))).toEqual(outlineOf(after));
+    expect(await many.historyStore.outline(resultIdOf(after))).toEqual(outlineOf(after));
     expect(many.told).toEqual(one.told);
   });
 
@@ -403,7 +403,7 @@ describe('settleTogether', () => {
     expect(await w.history()).toHaveLength(1);
   });
 
-  it.each(['put', 'append', 'settle'] as const)('after %s: the same again leaves one of each', async (step) => {
+  it.each(['append', 'settle'] as const)('after %s: the same again leaves one of each', async (step) => {
     const w = await world();
     await w.settle(before);
     w.crashNextAfter(step);
