@@ -81,7 +81,7 @@ export async function openRematching(uris: Pick<Config, 'MONGODB_URI' | 'REDIS_U
       ...{ needStore, leadStore, resultStore, historyStore, runStore, confirm, log, clock: benchClock, ids: systemIds },
       snapshots: createSnapshotSource({ parkStore, references: referencesOf(0), clock: benchClock, ids: systemIds }),
       ownHolds: createOwnHolds(leadStore),
-      batches: pool,
+      shards: pool,
       settle: (inputs) =>
         settleTogether(
           { needStore, resultStore, historyStore, resultSignal, changes: relay, clock: benchClock },

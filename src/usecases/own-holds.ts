@@ -12,6 +12,8 @@ export interface OwnHolds {
    * @throws AppError `storeUnavailable`.
    */
   viewFor(current: CurrentSnapshot, needId: string): Promise<CurrentSnapshot>;
+  /** The needs for which something is held. @throws AppError `storeUnavailable`. */
+  needs(current: CurrentSnapshot): Promise<ReadonlySet<string>>;
 }
 
 /** A lead belongs to one need for good, so what was read once stays true. */
@@ -45,17 +47,23 @@ export function createOwnHolds(leadStore: Pick<LeadStore, 'get'>): OwnHolds {
     return { ...current, stock, snapshot: compileSnapshot(snapshot.frame, parks, snapshot.id) };
   }
 
+  async function knownFor({ snapshot, stock }: CurrentSnapshot) {
+    if (known === null || known.snapshotId !== snapshot.id) {
+      known = { snapshotId: snapshot.id, needs: await needsWithHolds(stock), views: new Map() };
+    }
+    return known;
+  }
+
   return {
     async viewFor(current, needId) {
-      const { snapshot, stock } = current;
-      if (known === null || known.snapshotId !== snapshot.id) {
-        known = { snapshotId: snapshot.id, needs: await needsWithHolds(stock), views: new Map() };
-      }
-      const { needs, views } = known;
+      const { needs, views } = await knownFor(current);
       if (!needs.has(needId)) return current;
       const view = views.get(needId) ?? withoutOwn(current, needId);
       views.set(needId, view);
       return view;
+    },
+    async needs(current) {
+      return (await knownFor(current)).needs;
     },
   };
 }

@@ -51,7 +51,7 @@ export async function wireRematching(config: Config, log: Log): Promise<Rematchi
         confirm,
         snapshots: createSnapshotSource({ parkStore, references, clock: systemClock, ids: systemIds }),
         ownHolds: createOwnHolds(leadStore),
-        batches: pool,
+        shards: pool,
         settle: (inputs: readonly SettleInput[]) => settleTogether(settling, inputs),
         factsStore,
         complete: async (resultId) => void (await completing.get(resultId)),

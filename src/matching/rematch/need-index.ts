@@ -54,6 +54,8 @@ export interface NeedIndex {
   /** Forgets a need, pin and all. */
   remove(needId: string): void;
   has(needId: string): boolean;
+  /** A need as it was compiled when it was put, without its words; null where it is not held. */
+  compiledOf(needId: string): CompiledNeed | null;
   /**
    * What is known of the label of a need that the last change touched: what under how many weightings the park that was
    * first is first now, should it still be, follows from. Null where nothing does.
@@ -220,6 +222,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     putAgain,
     remove,
     has: (needId) => slotOf.has(needId),
+    compiledOf: (needId) => slots[slotOf.get(needId) ?? -1]?.compiled ?? null,
     countOf: (needId) => counted.get(needId) ?? null,
     pin: (needId) => {
       pinned.add(needId);

@@ -1,6 +1,6 @@
-import type { Batch, BatchAnswer, Facts } from '../../matching/match-batch.js';
-import type { CountProblem } from '../../matching/rematch/count-problem.js';
-import type { FirstCount } from '../../matching/rematch/standing.js';
+import type { Batch, BatchAnswer } from '../../matching/match-batch.js';
+import type { ShardMove, ShardMoved, Weighed } from '../../matching/rematch/need-shard.js';
+import type { Facts, FactsName } from '../../matching/snapshot-shelf.js';
 import type { PackedResult } from '../../ports/result-store.js';
 
 /** What came of one need, its whole result packed as it is stored. */
@@ -8,11 +8,24 @@ export interface MatchedNeed extends Omit<BatchAnswer, 'result'> {
   readonly packed: PackedResult | null;
 }
 
-/** Matches batches away from this event loop; `facts` are asked for where they are not there yet. */
-export interface BatchRunner {
-  match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly MatchedNeed[]>;
-  /** `followCount` of each. */
-  follow(problems: readonly CountProblem[], signal?: AbortSignal): Promise<readonly (FirstCount | null)[]>;
+/**
+ * The open needs in shares away from this event loop, each with an index (`NeedShard`). `facts` are asked for where they
+ * are not there yet. What a share holds may be lost: the answer is null then.
+ */
+export interface NeedShards {
+  readonly shards: number;
+  /** The share a need belongs to. */
+  shardOf(needId: string): number;
+  /** Begins a new index in all of them. */
+  begin(epoch: string, name: FactsName, facts: () => Facts): Promise<void>;
+  /** Matches needs of one share. */
+  match(batch: Batch, facts: () => Facts, signal?: AbortSignal): Promise<readonly MatchedNeed[] | null>;
+  /** Moves all of them on; what each says, in their order. */
+  move(move: ShardMove): Promise<readonly (ShardMoved | null)[]>;
+  /** Weighs labels in doubt in one of them. */
+  weigh(shard: number, epoch: string, atMost: number, signal?: AbortSignal): Promise<Weighed | null>;
+  /** Drops needs, of whatever share. */
+  forget(epoch: string, needIds: readonly string[]): Promise<void>;
 }
 
 /** Runs `work` over the items, a few at a time. The first failure stops what has not begun and is raised. */

@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.js';
 import type { MatchOptions } from '../../matching/match.js';
-import type { BatchNeed, Facts } from '../../matching/match-batch.js';
+import type { BatchNeed } from '../../matching/match-batch.js';
+import type { Facts } from '../../matching/snapshot-shelf.js';
 import type { FactsStore, OutlineNote, SnapshotFacts } from '../../ports/facts-store.js';
 import type { HistoryStore } from '../../ports/history-store.js';
 import type { Ids } from '../../ports/ids.js';
@@ -8,7 +9,7 @@ import type { Log } from '../../ports/log.js';
 import type { NeedStore } from '../../ports/need-store.js';
 import type { ResultStore } from '../../ports/result-store.js';
 import type { CurrentSnapshot } from '../current-snapshot.js';
-import type { BatchRunner } from './batches.js';
+import type { NeedShards } from './batches.js';
 import { frameKeyOf } from './frame-key.js';
 import type { NeedBook, OpenNeed } from './load-index.js';
 import { type WaveFacts, wholeFacts } from './match-wave.js';
@@ -27,7 +28,7 @@ export interface FillerDeps {
   readonly resultStore: Pick<ResultStore, 'putPacked'>;
   readonly historyStore: Pick<HistoryStore, 'outline'>;
   readonly factsStore: FactsStore;
-  readonly batches: BatchRunner;
+  readonly shards: Pick<NeedShards, 'match'>;
   readonly book: Pick<NeedBook, 'get' | 'textOf'>;
   readonly ids: Pick<Ids, 'digest' | 'newId'>;
   readonly log: Log;
@@ -55,6 +56,7 @@ type Matched = Pick<OpenNeed, 'version' | 'need' | 'text'> & { readonly id: stri
 
 /** An outline on its way to be whole. */
 interface Outlined {
+  readonly resultId: string;
   readonly generatedAt: string;
   readonly need: BatchNeed;
 }
@@ -78,7 +80,7 @@ function isBaseOf(base: SnapshotFacts | null, { parks }: SnapshotFacts): base is
 }
 
 export function createFiller(deps: FillerDeps): Filler {
-  const { needStore, resultStore, historyStore, factsStore, batches, book, ids, log, options } = deps;
+  const { needStore, resultStore, historyStore, factsStore, shards, book, ids, log, options } = deps;
   const open: Open[] = [];
   /** Facts by snapshot, the one used last at the end; the writing of those that are being kept. */
   const facts = new Map<string, { readonly edition: string; readonly facts: Facts; readonly frameKey: string }>();
@@ -151,17 +153,15 @@ export function createFiller(deps: FillerDeps): Filler {
     if (stored === null || outline === null) return null;
     const { id: needId, version, need } = stored;
     const text = book.textOf(stored, current);
-    const hints = { known: null, announced: null, earlier: null, count: null };
-    return { generatedAt: outline.generatedAt, need: { needId, version, need, text, ...hints } };
+    const own = { needId, version, asked: { need, text }, known: null, announced: null };
+    return { resultId, generatedAt: outline.generatedAt, need: own };
   }
 
-  /** What counting all weightings has told helps with the next changes of facts, where the result still stands. */
-  function remembered(resultId: string, contenders: Int32Array | null, at: WaveFacts): void {
+  /** The index that a result is an answer of still; null where the facts or the need have moved on. */
+  function epochOf(resultId: string, { current, epoch }: WaveFacts): string | null {
     const need = book.get(needOf(resultId).needId);
-    if (contenders === null || need?.resultId !== resultId) return;
-    if (resultId.endsWith(`:${at.current.snapshot.id}`)) {
-      need.counted = { contenders, frameKey: at.frameKey, step: at.step };
-    }
+    const stands = need?.resultId === resultId && need.heldIn === epoch;
+    return stands && resultId.endsWith(`:${current.snapshot.id}`) ? epoch : null;
   }
 
   async function fillInThreads(
@@ -177,12 +177,11 @@ export function createFiller(deps: FillerDeps): Filler {
     const name = { snapshotId, frameKey: own.frameKey };
     await Promise.all(
       // One to a batch: each keeps the moment its outline was made, and a change waits for no more.
-      outlined.map(async ({ generatedAt, need }) => {
-        const batch = { kind: 'whole' as const, facts: name, needs: [need], generatedAt, options };
-        for (const { packed, matched } of await batches.match(batch, () => own.facts, signal)) {
-          if (packed === null) continue;
-          await resultStore.putPacked(packed);
-          remembered(packed.id, matched?.contenders ?? null, at);
+      outlined.map(async ({ resultId, generatedAt, need }) => {
+        const epoch = epochOf(resultId, at);
+        const batch = { kind: 'whole' as const, facts: name, epoch, needs: [need], generatedAt, options };
+        for (const { packed } of (await shards.match(batch, () => own.facts, signal)) ?? []) {
+          if (packed !== null) await resultStore.putPacked(packed);
         }
       }),
     );

@@ -26,10 +26,8 @@ export interface OpenNeed {
   /** `outcomeText` of the stored result; null until it was read or made. */
   outcome: string | null;
   text: { readonly edition: string; readonly numbers: TextNumbers } | null;
-  /** Contenders of the last count of this version's weightings, and the step of the facts it was made at. */
-  counted: { readonly contenders: Int32Array; readonly frameKey: string; readonly step: number } | null;
-  /** The version that the index of facts holds, if it holds it; null at first. */
-  indexed: number | null;
+  /** Epoch of the index that holds this version; null where none does. */
+  heldIn: string | null;
 }
 
 /** What catching up has found. */
@@ -88,7 +86,7 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
     }
     const known = needs.get(id);
     if (known === undefined) {
-      const empty = { outcome: null, text: null, counted: null, indexed: null };
+      const empty = { outcome: null, text: null, heldIn: null };
       const fresh: OpenNeed = { id, version, need, matching, resultId, ...empty };
       needs.set(id, fresh);
       sorted = null;
@@ -98,7 +96,7 @@ export function createNeedBook({ needStore, leadStore, clock }: NeedBookDeps): N
       known.matching = matching;
       return null;
     }
-    if (known.version !== version) Object.assign(known, { text: null, counted: null });
+    if (known.version !== version) Object.assign(known, { text: null, heldIn: null });
     Object.assign(known, { version, need, matching, resultId, outcome: null });
     return known;
   }

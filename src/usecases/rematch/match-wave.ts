@@ -2,17 +2,18 @@ import { AppError } from '../../domain/errors.js';
 import { outcomeText } from '../../domain/outcome-text.js';
 import { marginPointsOf } from '../../domain/profile.js';
 import type { FactChange } from '../../domain/rematch.js';
-import { compileNeed, profileOf } from '../../matching/compile-need.js';
+import { profileOf } from '../../matching/compile-need.js';
 import type { MatchOptions } from '../../matching/match.js';
 import {
+  type AskedNeed,
   type Batch,
   type BatchAnswer,
   type BatchNeed,
-  type Facts,
-  matchForBatch,
+  matchWhole,
+  NO_HINTS,
   SAME_FACTS,
 } from '../../matching/match-batch.js';
-import type { NeedIndex } from '../../matching/rematch/need-index.js';
+import type { Facts } from '../../matching/snapshot-shelf.js';
 import { createWorkspace, type Workspace } from '../../matching/workspace.js';
 import type { Clock } from '../../ports/clock.js';
 import type { HistoryStore } from '../../ports/history-store.js';
@@ -21,7 +22,7 @@ import type { NeedStore } from '../../ports/need-store.js';
 import { type ResultStore, resultIdOf } from '../../ports/result-store.js';
 import type { CurrentSnapshot } from '../current-snapshot.js';
 import type { OwnHolds } from '../own-holds.js';
-import { type BatchRunner, inPieces, type MatchedNeed, sideBySide } from './batches.js';
+import { inPieces, type MatchedNeed, type NeedShards, sideBySide } from './batches.js';
 import type { NeedBook, OpenNeed } from './load-index.js';
 import { readOutline, type Settled, type SettleInput } from './settle-result.js';
 
@@ -39,13 +40,8 @@ const TRIED_AGAIN: ReadonlySet<string> = new Set(['storeUnavailable', 'queueUnav
 export interface WaveFacts {
   readonly current: CurrentSnapshot;
   readonly frameKey: string;
-  /** The way from the facts before, for threads that have those. */
-  readonly patch?: Batch['patch'];
-  readonly index: NeedIndex;
-  /** Counts the changes of facts in this frame. */
-  readonly step: number;
-  /** Rows of parks that changed after a step; null where that is long ago or they are many. */
-  changedSince(step: number): readonly number[] | null;
+  /** Of the index that stands at them. */
+  readonly epoch: string;
 }
 
 export interface WaveDeps {
@@ -54,7 +50,7 @@ export interface WaveDeps {
   readonly historyStore: Pick<HistoryStore, 'outline'>;
   readonly ownHolds: OwnHolds;
   readonly book: NeedBook;
-  readonly batches: BatchRunner;
+  readonly shards: NeedShards;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly log: Log;
   readonly options: MatchOptions;
@@ -72,15 +68,15 @@ export interface WaveOutcome {
   readonly done: readonly string[];
   /** Those of them whose outcome was another. */
   readonly changed: number;
+  /** The index is lost, or a part of it: it is to be begun anew. */
+  readonly lost: boolean;
 }
 
 /** An answer that is to be settled. */
 interface Waiting {
-  readonly asked: BatchNeed;
   readonly need: OpenNeed;
   readonly answer: MatchedNeed | BatchAnswer;
   readonly input: SettleInput;
-  readonly pinned: boolean;
 }
 
 /** Needs of a wave, by how they are matched. */
@@ -98,6 +94,10 @@ export interface Waves {
     why: (needId: string) => readonly FactChange[],
     signal?: AbortSignal,
   ): Promise<WaveOutcome>;
+  /** Needs that saw other facts than all others when they were matched: what was held for them was theirs. */
+  apart(): readonly string[];
+  /** Forgets a need. */
+  forget(needId: string): void;
 }
 
 /** All that the snapshot is compiled from. */
@@ -106,7 +106,8 @@ export function wholeFacts({ edition, snapshot }: CurrentSnapshot): Facts {
 }
 
 export function createWaves(deps: WaveDeps): Waves {
-  const { needStore, ownHolds, book, batches, clock, log, options } = deps;
+  const { needStore, ownHolds, book, shards, clock, log, options } = deps;
+  const apart = new Set<string>();
   let work: Workspace = createWorkspace(0);
 
   /** The outcome that is stored; read where it was not made or read before. */
@@ -119,29 +120,27 @@ export function createWaves(deps: WaveDeps): Waves {
     return need.outcome;
   }
 
-  function earlier({ counted }: OpenNeed, facts: WaveFacts): BatchNeed['earlier'] {
-    if (counted === null || counted.frameKey !== facts.frameKey) return null;
-    const changed = facts.changedSince(counted.step);
-    return changed === null ? null : { contenders: counted.contenders, changed };
-  }
-
-  async function asBatchNeed(need: OpenNeed, facts: WaveFacts): Promise<BatchNeed> {
+  async function asBatchNeed(need: OpenNeed, kind: Batch['kind'], facts: WaveFacts): Promise<BatchNeed> {
     const { id: needId, version } = need;
-    const { current, index } = facts;
-    const own = { needId, version, need: need.need, text: book.textOf(need, current) };
+    const { current, epoch } = facts;
+    const held = kind === 'outline' && need.heldIn === epoch;
     return {
-      ...own,
+      ...{ needId, version },
+      asked: held ? null : askedNeed(need, current),
       known: await known(need, current.snapshot.id),
       announced: need.matching.announced,
-      earlier: earlier(need, facts),
-      count: index.countOf(needId),
     };
   }
 
+  function askedNeed(need: OpenNeed, current: CurrentSnapshot): AskedNeed {
+    return { need: need.need, text: book.textOf(need, current) };
+  }
+
   /** Those that see other facts than all others: what is held for them is theirs. */
-  function matchHere(view: CurrentSnapshot, need: BatchNeed): BatchAnswer {
+  function matchHere(view: CurrentSnapshot, need: BatchNeed, asked: AskedNeed): BatchAnswer {
     if (work.size !== view.snapshot.size) work = createWorkspace(view.snapshot.size);
-    return matchForBatch(view.snapshot, need, { kind: 'whole', generatedAt: clock.now(), options }, work);
+    const how = { kind: 'whole' as const, generatedAt: clock.now(), options };
+    return matchWhole(view.snapshot, need, asked, how, work, NO_HINTS).answer;
   }
 
   /** A need stands elsewhere than was thought: it is read, and matched again. */
@@ -152,11 +151,12 @@ export function createWaves(deps: WaveDeps): Waves {
 
   return {
     async match(ids, facts, why, signal) {
-      const { current, frameKey, patch, index, step } = facts;
+      const { current, frameKey, epoch } = facts;
       const { snapshot } = current;
       const marginPoints = marginPointsOf(snapshot.frame.profile);
       const done: string[] = [];
       let changed = 0;
+      let lost = false;
 
       /** One need that cannot be read or written must not hold up the others: it is left as it is. */
       async function orLeft(needId: string, run: () => Promise<void>): Promise<void> {
@@ -170,43 +170,35 @@ export function createWaves(deps: WaveDeps): Waves {
       }
 
       const plain: Record<Batch['kind'], BatchNeed[]> = { whole: [], outline: [] };
-      const own: { readonly view: CurrentSnapshot; readonly need: BatchNeed }[] = [];
+      const own: { readonly view: CurrentSnapshot; readonly need: BatchNeed; readonly asked: AskedNeed }[] = [];
       const asked = (['whole', 'outline'] as const).flatMap((kind) => ids[kind].map((id) => ({ id, kind })));
       await sideBySide(asked, READS, async ({ id, kind }) => {
         const need = book.get(id);
         if (need === undefined) {
-          index.remove(id);
+          await shards.forget(epoch, [id]);
           done.push(id);
           return;
         }
         await orLeft(id, async () => {
           const view = await ownHolds.viewFor(current, id);
-          const batchNeed = await asBatchNeed(need, facts);
           // What it sees alone is no step of the facts of all.
-          if (view === current) plain[kind].push(batchNeed);
-          else own.push({ view, need: { ...batchNeed, earlier: null, count: null } });
+          if (view === current) plain[kind].push(await asBatchNeed(need, kind, facts));
+          else {
+            const batchNeed = await asBatchNeed(need, 'whole', facts);
+            own.push({ view, need: batchNeed, asked: askedNeed(need, view) });
+          }
         });
       });
+      const alone = new Set(own.map(({ need }) => need.needId));
+      await shards.forget(epoch, [...alone]);
 
       /** Takes over an answer that is stored, or is what was stored before. */
-      function take(
-        asked: BatchNeed,
-        need: OpenNeed,
-        { matched }: Pick<BatchAnswer, 'matched'>,
-        pinned: boolean,
-      ): void {
-        if (matched === null) return;
-        need.outcome = matched.outcome;
-        if (matched.contenders !== null) {
-          need.counted = pinned ? null : { contenders: matched.contenders, frameKey, step };
-        }
-        if (!pinned) index.unpin(need.id);
-        const { standing } = matched;
-        if (need.indexed !== need.version || !index.putAgain(need.id, standing)) {
-          index.put(need.id, compileNeed(snapshot.frame, need.need, asked.text), standing);
-          need.indexed = need.version;
-        }
-        if (pinned) index.pin(need.id);
+      function take(need: OpenNeed, { outcome }: Pick<BatchAnswer, 'outcome'>): void {
+        need.outcome = outcome;
+        const isAlone = alone.has(need.id);
+        need.heldIn = isAlone ? null : epoch;
+        if (isAlone) apart.add(need.id);
+        else apart.delete(need.id);
         done.push(need.id);
       }
 
@@ -258,24 +250,21 @@ export function createWaves(deps: WaveDeps): Waves {
       }
 
       /** Takes over what is stored already; gives what is to be settled. */
-      function sort(
-        asked: readonly BatchNeed[],
-        answers: readonly (MatchedNeed | BatchAnswer)[],
-        pinned: boolean,
-      ): readonly Waiting[] {
+      function sort(asked: readonly BatchNeed[], answers: readonly (MatchedNeed | BatchAnswer)[]): readonly Waiting[] {
         const byId = new Map(answers.map((answer) => [answer.needId, answer]));
         const waiting: Waiting[] = [];
         for (const one of asked) {
           const [need, answer] = [sameNeed(one), byId.get(one.needId)];
           if (need === null || answer === undefined) continue;
-          if (answer.matched === null) {
+          if (answer.outcome === null) {
             log.warn({ needId: need.id, version: need.version }, 'need cannot be matched against these facts');
+            need.heldIn = null;
             done.push(need.id);
             continue;
           }
           const input = inputOf(need, answer);
-          if (input === null) take(one, need, answer, pinned);
-          else waiting.push({ asked: one, need, answer, input, pinned });
+          if (input === null) take(need, answer);
+          else waiting.push({ need, answer, input });
         }
         return waiting;
       }
@@ -284,9 +273,9 @@ export function createWaves(deps: WaveDeps): Waves {
         if (!(await deps.confirm())) return;
         if (waiting.some(({ input }) => input.whole === null)) await noted;
         const settled = await settleAll(waiting.map(({ input }) => input));
-        for (const [place, { asked: one, need, answer, input, pinned }] of waiting.entries()) {
+        for (const [place, { need, answer, input }] of waiting.entries()) {
           const own = settled[place] ?? null;
-          if (own !== null && (await moveOn(need, input, own))) take(one, need, answer, pinned);
+          if (own !== null && (await moveOn(need, input, own))) take(need, answer);
         }
       }
 
@@ -309,33 +298,39 @@ export function createWaves(deps: WaveDeps): Waves {
         }
       }
 
-      const outlined = plain.outline.map(({ needId, version, need }) => {
+      const outlined = plain.outline.flatMap(({ needId, version }) => {
+        const need = book.get(needId)?.need;
+        if (need === undefined) return [];
         return resultIdOf({ needId, version, profile: profileOf(snapshot.frame, need), snapshot: snapshot.id });
       });
       const noted = outlined.length === 0 ? Promise.resolve() : deps.beforeOutlines(facts, outlined);
       // Seen by those who wait for it.
       noted.catch(() => undefined);
       const name = { snapshotId: snapshot.id, frameKey };
+      const ofShard = (shard: number) => (need: BatchNeed) => shards.shardOf(need.needId) === shard;
       const pieces = (['outline', 'whole'] as const).flatMap((kind) =>
-        inPieces(plain[kind], BATCH[kind]).map((needs) => ({ kind, needs })),
+        Array.from({ length: shards.shards }, (_, shard) => plain[kind].filter(ofShard(shard))).flatMap((share) =>
+          inPieces(share, BATCH[kind]).map((needs) => ({ kind, needs })),
+        ),
       );
       await Promise.all([
         ...pieces.map(async ({ kind, needs }) => {
-          const batch: Batch = {
-            ...{ kind, facts: name, needs, options },
-            ...(patch === undefined ? {} : { patch }),
-            generatedAt: clock.now(),
-          };
-          const answers = await batches.match(batch, () => wholeFacts(current), signal);
-          await takeAll(needs, answers, false);
+          const batch: Batch = { kind, facts: name, epoch, needs, generatedAt: clock.now(), options };
+          const answers = await shards.match(batch, () => wholeFacts(current), signal);
+          if (answers === null) lost = true;
+          else await takeAll(needs, answers);
         }),
-        sideBySide(own, 1, async ({ view, need }) => {
-          await orLeft(need.needId, () => takeAll([need], [matchHere(view, need)], true));
+        sideBySide(own, 1, async ({ view, need, asked }) => {
+          await orLeft(need.needId, () => takeAll([need], [matchHere(view, need, asked)]));
           // Locks and leases are renewed in between.
           await clock.sleep(0);
         }),
       ]);
-      return { done, changed };
+      return { done, changed, lost };
+    },
+    apart: () => [...apart],
+    forget(needId) {
+      apart.delete(needId);
     },
   };
 }

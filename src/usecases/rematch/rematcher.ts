@@ -1,7 +1,6 @@
 import type { FactChange } from '../../domain/rematch.js';
 import { MATCH_DEFAULTS } from '../../matching/match.js';
 import { factChanges } from '../../matching/rematch/fact-changes.js';
-import { createNeedIndex } from '../../matching/rematch/need-index.js';
 import type { Clock } from '../../ports/clock.js';
 import type { RematchRunStore } from '../../ports/history-store.js';
 import type { Ids } from '../../ports/ids.js';
@@ -11,20 +10,19 @@ import type { NeedStore } from '../../ports/need-store.js';
 import type { CurrentSnapshot, SnapshotSource } from '../current-snapshot.js';
 import type { OwnHolds } from '../own-holds.js';
 import { matchOptions } from '../robustness.js';
-import { inPieces } from './batches.js';
 import { createDirtyNeeds } from './dirty-needs.js';
 import { createSteps } from './fact-steps.js';
 import { createFiller, type FillerDeps } from './fill-outlines.js';
 import { frameKeyOf } from './frame-key.js';
 import { createRunDesk, waitingRun } from './full-run.js';
 import { createNeedBook } from './load-index.js';
-import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds } from './match-wave.js';
+import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds, wholeFacts } from './match-wave.js';
 import { changedRows, dayChange, frameChanges } from './snapshot-changes.js';
 
 /** Needs matched between two looks where nothing else is said, and at least. */
 const WAVE = 64;
 const WAVE_LEAST = 16;
-/** Labels in one piece for a thread: 10 to 20 ms of work. */
+/** Labels weighed in one piece: 10 to 20 ms of work of a thread. */
 const LABELS = 192;
 /** Results are made whole once facts have not changed for so long, ms. */
 const QUIET_MS = 300;
@@ -89,7 +87,7 @@ export interface RematcherStatus {
 type At = WaveFacts;
 
 export function createRematcher(deps: RematcherDeps): Rematcher {
-  const { snapshots, runStore, clock, ids, log, waveSize: largest = WAVE } = deps;
+  const { snapshots, runStore, shards, clock, ids, log, waveSize: largest = WAVE } = deps;
   const book = createNeedBook(deps);
   const options = matchOptions(deps.staleAfterDays ?? MATCH_DEFAULTS.robustness.staleAfterDays);
   const filler = createFiller({ ...deps, book, options });
@@ -114,6 +112,8 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   let lastChanges: readonly FactChange[] = [];
   /** Facts have changed since needs were caught up with: those that came meanwhile are still to be seen. */
   let behind = false;
+  /** Labels in doubt, share by share. */
+  let doubtful: number[] = [];
 
   /** Another edition, day or set of parks: every need is matched anew, as a run. */
   async function beginAnew(before: At | null, current: CurrentSnapshot): Promise<void> {
@@ -124,47 +124,58 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     // Named after what it is for: a process that starts again makes no second one.
     await runStore.insert(waitingRun(deps, `frame ${frameKey}`, reason, null));
     steps = createSteps();
-    at = { current, frameKey, index: createNeedIndex(snapshot), step: 0, changedSince: steps.since };
-    for (const id of book.ids()) dirty.unsure(id, changes);
+    await beginIndex(current, frameKey, changes);
     log.info({ reason, needs: book.ids().length }, 'all needs are matched anew');
   }
 
-  /** Needs that see other facts than the rest: what is held for them is theirs. */
-  async function withOwnHolds(current: CurrentSnapshot): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (const id of book.ids()) if ((await deps.ownHolds.viewFor(current, id)) !== current) found.push(id);
-    return found;
+  /** An index that holds no need yet: all of them are to be matched until it does. */
+  async function beginIndex(current: CurrentSnapshot, frameKey: string, changes: readonly FactChange[]): Promise<void> {
+    const epoch = ids.newId('index');
+    const name = { snapshotId: current.snapshot.id, frameKey };
+    await shards.begin(epoch, name, () => wholeFacts(current));
+    doubtful = [];
+    at = { current, frameKey, epoch };
+    for (const id of book.ids()) dirty.unsure(id, changes);
+  }
+
+  /** A thread ended, and with it what it held. */
+  async function beginAgain({ current, frameKey }: At): Promise<void> {
+    log.warn({ needs: book.ids().length }, 'index of needs lost, begun anew');
+    await beginIndex(current, frameKey, lastChanges);
   }
 
   async function moveOn(before: At, current: CurrentSnapshot): Promise<void> {
-    const own = await withOwnHolds(current);
+    const own = await deps.ownHolds.needs(current);
     const rows = changedRows(before.current, current);
     const [was, is] = [before.current.snapshot, current.snapshot];
     const changes = rows.flatMap((row) => factChanges(was.parks[row] ?? null, is.parks[row] ?? null));
+    const { frameKey, epoch } = before;
+    const facts = { snapshotId: is.id, frameKey };
+    const parks = rows.flatMap((row) => is.parks[row] ?? []);
+    const moved = await shards.move({ epoch, fromId: was.id, facts, parks, rows });
+    const known = moved.filter((one) => one !== null);
     // What the change before this one left in doubt is told of that one.
-    for (const id of before.index.weigh()) dirty.touched(id, lastChanges);
-    const affected = before.index.affectedAtOnce(was, is, rows);
+    for (const id of known.flatMap(({ late }) => late)) dirty.touched(id, lastChanges);
     changedMs = clock.monotonicMs();
     lastChanges = changes;
-    const { frameKey, index } = before;
-    const step = steps.add({ from: was.id, rows, changes });
-    const { snapshotIds, rows: patched } = steps.lately();
-    const patch = { snapshotIds, parks: patched.flatMap((row) => is.parks[row] ?? []) };
-    at = {
-      ...{ current, frameKey, index, step, changedSince: steps.since },
-      ...(snapshotIds.length > 0 && { patch }),
-    };
+    steps.add({ from: was.id, changes });
+    doubtful = moved.map((one) => one?.doubtful ?? 0);
+    at = { current, frameKey, epoch };
+    const affected = known.flatMap(({ touched }) => touched);
     if (affected.length > 0) filler.keep(current);
     // A hold placed for a need changes what it alone sees, whatever the index says.
-    for (const id of [...affected, ...own]) dirty.touched(id, changes);
-    log.debug({ parks: rows.length, ...index.counts, own: own.length }, 'facts have changed');
+    const apart = [...own, ...waves.apart()].filter((id) => book.get(id) !== undefined);
+    for (const id of [...affected, ...apart]) dirty.touched(id, changes);
+    log.debug({ parks: rows.length, touched: affected.length, doubtful, apart: apart.length }, 'facts have changed');
+    if (known.length < moved.length) await beginAgain(at);
   }
 
-  function forget(gone: readonly string[]): void {
+  async function forget(gone: readonly string[]): Promise<void> {
     for (const id of gone) {
-      at?.index.remove(id);
       dirty.done(id);
+      waves.forget(id);
     }
+    if (at !== null) await shards.forget(at.epoch, gone);
   }
 
   async function lookAtNeeds(signal: AbortSignal): Promise<void> {
@@ -177,11 +188,16 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       return;
     }
     const { changed, gone } = await book.catchUp(signal);
-    forget(gone);
-    for (const { id } of changed) {
-      at?.index.remove(id);
-      dirty.touched(id, []);
+    for (const need of changed) {
+      need.heldIn = null;
+      dirty.touched(need.id, []);
     }
+    await forget(gone);
+    if (at !== null)
+      await shards.forget(
+        at.epoch,
+        changed.map(({ id }) => id),
+      );
   }
 
   async function look(signal: AbortSignal): Promise<void> {
@@ -190,7 +206,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
       const current = await snapshots.current();
       const changed = at?.current.snapshot.id !== current.snapshot.id;
       if (!loaded || clock.monotonicMs() >= caughtUpMs + CATCH_UP_EVERY_MS) await lookAtNeeds(signal);
-      else if (changed) forget(await book.signedSince());
+      else if (changed) await forget(await book.signedSince());
       if (at === null || at.current.snapshot.frame !== current.snapshot.frame) await beginAnew(at, current);
       else if (changed) await moveOn(at, current);
       // Needs that are known go first; those that came meanwhile count as touched as soon as they are seen.
@@ -222,23 +238,24 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     size = Math.min(largest, Math.max(WAVE_LEAST, fits));
   }
 
-  /** Finds out which of the labels in doubt the last change of facts can touch. */
-  async function weighLabels({ index }: At, signal: AbortSignal): Promise<void> {
+  /** Finds out which of the labels in doubt the last change of facts can touch; false where that is lost. */
+  async function weighLabels({ epoch }: At, signal: AbortSignal): Promise<boolean> {
     const changes = lastChanges;
-    if (index.doubtful === 0) return;
+    if (doubtful.every((left) => left === 0)) return true;
     // Behind the needs that are to be matched: their answers have a longer way to go.
     await clock.sleep(0);
-    await Promise.all(
-      inPieces(index.doubts(), LABELS).map(async (piece) => {
-        const counts = await deps.batches.follow(
-          piece.map(({ problem }) => problem),
-          signal,
-        );
-        for (const [at, doubt] of piece.entries()) {
-          if (index.weighed(doubt, counts[at] ?? null)) dirty.touched(doubt.needId, changes);
+    const weighed = await Promise.all(
+      [...doubtful.keys()].map(async (shard) => {
+        while ((doubtful[shard] ?? 0) > 0) {
+          const some = await shards.weigh(shard, epoch, LABELS, signal);
+          if (some === null) return false;
+          for (const id of some.touched) dirty.touched(id, changes);
+          doubtful[shard] = some.doubtful;
         }
+        return true;
       }),
     );
+    return weighed.every(Boolean);
   }
 
   /** What is matched next: touched needs, in outline; a run's share; then what else waits. */
@@ -259,7 +276,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const { needs, ofRun } = await next();
     const count = needs.whole.length + needs.outline.length;
     if (count === 0) {
-      await weighLabels(facts, signal);
+      if (!(await weighLabels(facts, signal))) await beginAgain(facts);
       return desk.begins() || dirty.touchedCount > 0;
     }
     if (!(await deps.confirm())) return false;
@@ -272,6 +289,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     for (const id of outcome.done) dirty.done(id);
     const done = new Set(outcome.done);
     if (ofRun.length > 0 && ofRun.every((id) => done.has(id))) await desk.done(ofRun, outcome.changed);
+    if (outcome.lost || !(await weighing)) await beginAgain(facts);
     return true;
   }
 
@@ -298,7 +316,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     status: () => ({
       needs: book.ids().length,
       snapshotId: at?.current.snapshot.id ?? null,
-      touched: dirty.touchedCount + (at?.index.doubtful ?? 0),
+      touched: dirty.touchedCount + doubtful.reduce((sum, left) => sum + left, 0),
       waiting: dirty.size,
       outlines: filler.size,
     }),

@@ -2,8 +2,6 @@ import type { MatchResult } from '../../../src/domain/match.js';
 import type { Need } from '../../../src/domain/need.js';
 import type { Park, ParkInventory } from '../../../src/domain/park.js';
 import type { FactChange, ResultOutline } from '../../../src/domain/rematch.js';
-import { createBatchMatcher } from '../../../src/matching/match-batch.js';
-import { followCount } from '../../../src/matching/rematch/count-problem.js';
 import { outlineOfMade } from '../../../src/matching/rematch/made-result.js';
 import { MemoryFactsStore } from '../../../src/memory/facts-store.js';
 import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
@@ -13,13 +11,11 @@ import { MemoryParkStore } from '../../../src/memory/park-store.js';
 import { MemoryReferenceStore } from '../../../src/memory/reference-store.js';
 import { MemoryRematchRunStore } from '../../../src/memory/rematch-run-store.js';
 import { MemoryResultStore } from '../../../src/memory/result-store.js';
-import { packAnswer } from '../../../src/threads/packed-answer.js';
 import { createCompletingResults } from '../../../src/usecases/completing-results.js';
 import { createSnapshotSource } from '../../../src/usecases/current-snapshot.js';
 import { createMatcher } from '../../../src/usecases/match-need.js';
 import { createOwnHolds } from '../../../src/usecases/own-holds.js';
 import { createReferenceCache } from '../../../src/usecases/reference-cache.js';
-import type { BatchRunner } from '../../../src/usecases/rematch/batches.js';
 import { createRematcher, type Rematcher, type RematcherDeps } from '../../../src/usecases/rematch/rematcher.js';
 import { settleTogether } from '../../../src/usecases/rematch/settle-result.js';
 import { DAY, known, tinyNeed, tinyPark, tinyReference } from '../../matching/tiny.js';
@@ -27,6 +23,7 @@ import { makeStoredNeed, needIdOf } from '../../support/conformance/records.js';
 import { recordingLog } from '../../support/recording-log.js';
 import { countingIds, plainSearch, plainText } from '../bench.js';
 import { ManualClock } from '../manual-clock.js';
+import { shardsInPlace } from './shards-in-place.js';
 
 /** A result that was stored, with why. */
 export interface Settled {
@@ -67,21 +64,6 @@ export async function makeRematchWorld(parkCount = 6) {
   const matched: string[] = [];
   const going = new AbortController();
 
-  /** Matches in place, telling which needs were matched. */
-  function inPlace(): BatchRunner {
-    const batchMatcher = createBatchMatcher();
-    return {
-      async match(batch, facts) {
-        for (const { needId } of batch.needs) matched.push(needId);
-        const answers = batchMatcher.match(batch, null) ?? batchMatcher.match(batch, facts());
-        if (answers === null) throw new Error('no answers');
-        // As from a thread: nothing is shared.
-        return structuredClone(answers.map(packAnswer));
-      },
-      follow: async (problems) => structuredClone(problems).map(followCount),
-    };
-  }
-
   const historyStore = new MemoryHistoryStore();
   const factsStore = new MemoryFactsStore();
   const completing = createCompletingResults({
@@ -106,7 +88,7 @@ export async function makeRematchWorld(parkCount = 6) {
     ...{ needStore, leadStore, resultStore, historyStore, runStore, ownHolds, ids, log, settle, factsStore },
     complete: async (resultId) => void (await completing.get(resultId)),
     snapshots: sourceOf(),
-    batches: inPlace(),
+    shards: shardsInPlace(matched),
     clock: Object.assign(Object.create(clock) as ManualClock, {
       now: () => clock.now(),
       today: () => clock.today(),
@@ -123,7 +105,7 @@ export async function makeRematchWorld(parkCount = 6) {
     ...{ settled, matched, historyStore, factsStore, completing, settling },
     /** A process that has just started, as a copy of the deps with changes. */
     rematcher: (change: Partial<RematcherDeps> = {}): Rematcher =>
-      createRematcher({ ...deps, snapshots: sourceOf(), batches: inPlace(), ...change }),
+      createRematcher({ ...deps, snapshots: sourceOf(), shards: shardsInPlace(matched), ...change }),
     /** Stores a need and matches it as the matching worker does; gives its id. */
     async need(number: number, change: Partial<Need> = {}): Promise<string> {
       const id = needIdOf(number);

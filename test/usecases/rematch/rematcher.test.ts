@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.js';
 import { EMPTY_CAPACITY, type Hold } from '../../../src/domain/hold.js';
 import { outcomeOf } from '../../../src/matching/rematch/outcome.js';
+import type { NeedShards } from '../../../src/usecases/rematch/batches.js';
 import { tinyReference } from '../../matching/tiny.js';
 import { idOf, makeLead } from '../../support/conformance/lead-records.js';
 import { makeRematchWorld, numberedPark, type RematchWorld } from './rematcher-world.js';
+import { shardsInPlace } from './shards-in-place.js';
 
 /** Every need says what matching would say now. */
 async function expectTrue(world: RematchWorld, ids: readonly string[]): Promise<void> {
@@ -100,6 +102,32 @@ describe('a change of facts', () => {
     await world.work(rematcher);
     expect(world.settled.map(({ changes }) => changes.length)).toEqual([1]);
     await expectTrue(world, [id]);
+  });
+
+  it('reaches needs whose thread has ended, before it or while it is worked on', async () => {
+    const world = await makeRematchWorld();
+    const ids: string[] = [];
+    for (let number = 1; number <= 12; number += 1) ids.push(await world.need(number, { energyTce: 500 + number }));
+    const shards = shardsInPlace();
+    let losing = false;
+    const failing: NeedShards = {
+      ...shards,
+      async match(batch, facts, signal) {
+        if (losing && batch.kind === 'outline') shards.lose(shards.shardOf(batch.needs[0]?.needId ?? ''));
+        losing = false;
+        return shards.match(batch, facts, signal);
+      },
+    };
+    const rematcher = world.rematcher({ shards: failing });
+    await world.work(rematcher);
+    for (const [at, tce] of [505, 510, 490, 600].entries()) {
+      if (at % 2 === 0) shards.lose(at / 2);
+      else losing = true;
+      await world.energy('p06', tce);
+      await world.work(rematcher);
+      await expectTrue(world, ids);
+    }
+    expect(world.lines.filter(({ message }) => message.includes('index of needs lost'))).toHaveLength(4);
   });
 
   it('found at the start is made good, whatever happened while no rematcher ran', async () => {
