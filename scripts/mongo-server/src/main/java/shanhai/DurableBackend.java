@@ -4,6 +4,7 @@ import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.EmptyIndex;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.KeyValue;
@@ -80,20 +81,42 @@ final class DurableBackend extends H2Backend {
         /** The maps are named as the library names them: either opens what the other has written. */
         @Override
         protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
-            String fullName = databaseName + "." + name;
-            MVMap<Object, Document> documents = getMvStore()
-                .openMap(DATABASES_PREFIX + fullName, new MVMap.Builder<Object, Document>().valueType(new DocumentType()));
-            MVMap<String, Object> meta = getMvStore().openMap(META_PREFIX + fullName);
-            return new KeyedCollection(this, name, options, documents, meta, cursorRegistry);
+            MVMap<String, Object> meta = getMvStore().openMap(META_PREFIX + databaseName + "." + name);
+            return new KeyedCollection(this, name, options, openDocuments(name), meta, cursorRegistry);
         }
 
         /** Opens the index's map with our own order of keys first: the library then takes the map that is open. */
         @Override
         protected Index<Object> openOrCreateUniqueIndex(
             String collection, String index, List<IndexKey> keys, boolean sparse) {
-            String map = databaseName + "." + collection + INDEX_INFIX + index;
-            getMvStore().openMap(map, new MVMap.Builder<KeyValue, Object>().keyType(new IndexKeyType()));
-            return super.openOrCreateUniqueIndex(collection, index, keys, sparse);
+            MVMap<KeyValue, Object> map = getMvStore().openMap(
+                databaseName + "." + collection + INDEX_INFIX + index,
+                new MVMap.Builder<KeyValue, Object>().keyType(new IndexKeyType()));
+            return keys.size() == 1 && keys.get(0).getKey().equals(IdIndex.ID)
+                ? new IdIndex(index, keys, openDocuments(collection), map)
+                : super.openOrCreateUniqueIndex(collection, index, keys, sparse);
+        }
+
+        /** The library keeps nothing in other indexes. Their collection keeps the order of the first field. */
+        @Override
+        protected Index<Object> openOrCreateSecondaryIndex(
+            String collection, String index, List<IndexKey> keys, boolean sparse) {
+            if (resolveCollection(collection, false) instanceof KeyedCollection keyed) {
+                keyed.keepOrder(keys.get(0).getKey());
+            }
+            return new EmptyIndex<>(index, keys) {
+                /** For an empty one the library would read all documents, twice. */
+                @Override
+                public boolean isEmpty() {
+                    return false;
+                }
+            };
+        }
+
+        private MVMap<Object, Document> openDocuments(String collection) {
+            return getMvStore().openMap(
+                DATABASES_PREFIX + databaseName + "." + collection,
+                new MVMap.Builder<Object, Document>().valueType(new DocumentType()));
         }
     }
 
