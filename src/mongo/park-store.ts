@@ -8,6 +8,7 @@ import type { ParkStore } from '../ports/park-store.js';
 import { guarded, isDuplicateKey } from './errors.js';
 import { outboxPush } from './outbox.js';
 import { fromPark, type ParkDocument, parkModel, toPark } from './park-schema.js';
+import { ParkStates } from './park-states.js';
 
 /** How often a seed that people overtook looks again before it gives up. */
 const SEED_TRIES = 5;
@@ -23,9 +24,11 @@ function withVersions(id: string, { version, capacityVersion }: Expected): Query
 /** Parks in MongoDB. A park, its inventory and its holds are one document, changed by one conditional update. */
 export class MongoParkStore implements ParkStore {
   readonly #model: Model<ParkDocument>;
+  readonly #states: ParkStates;
 
   constructor(connection: Connection) {
     this.#model = parkModel(connection);
+    this.#states = new ParkStates(this.#model);
   }
 
   async all(): Promise<readonly Park[]> {
@@ -52,18 +55,7 @@ export class MongoParkStore implements ParkStore {
   }
 
   async versions(): ReturnType<ParkStore['versions']> {
-    return guarded(async () => {
-      const documents = await this.#model
-        .find({}, { version: 1, 'capacity.version': 1, 'capacity.holds.until': 1 })
-        .sort({ _id: 1 })
-        .lean<Pick<ParkDocument, '_id' | 'version' | 'capacity'>[]>();
-      return documents.map(({ _id, version, capacity }) => ({
-        id: _id,
-        version,
-        capacityVersion: capacity?.version ?? 0,
-        holdsUntil: (capacity?.holds ?? []).map(({ until }) => until),
-      }));
-    });
+    return guarded(() => this.#states.read());
   }
 
   async updateInventory(
