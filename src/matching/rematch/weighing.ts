@@ -5,14 +5,8 @@ import type { Frame } from '../frame.js';
 import { seedOf } from '../robustness/random.js';
 import { labelOfCount } from '../robustness/report.js';
 import { type Variations, variationsFor } from '../robustness/variations.js';
-import {
-  type LeadBound,
-  lastPlaceAhead,
-  leadBound,
-  NOISE,
-  type OrderedWeightings,
-  orderWeightings,
-} from './ordered-weightings.js';
+import { NOISE, type OrderedWeightings, orderWeightings } from './ordered-weightings.js';
+import { placesAhead } from './places-ahead.js';
 
 /** A lead that no rounding of a sum can swallow. */
 const CLEAR_LEAD = 1e-9;
@@ -79,67 +73,11 @@ export function rivalsThatCount(rivals: readonly Rival[]): readonly Rival[] {
   );
 }
 
-/** Criteria that are added up under every weighting, the weightiest; the others are bounded, and added where that is not enough. */
-const ADDED = 4;
-
-/** The places before `end` under which four criteria leave it open whether the rival is ahead, given a bound on the rest. */
-function openPlaces(
-  { columns, lengths, scratch }: OrderedWeightings,
-  gaps: Float64Array,
-  criteria: readonly number[],
-  rest: LeadBound,
-  end: number,
-): number {
-  const { places } = scratch;
-  const column = (at: number) => columns[criteria[at] ?? 0] ?? lengths;
-  const gap = (at: number) => (at < criteria.length ? (gaps[criteria[at] ?? 0] ?? 0) : 0);
-  const [a, b, c, d] = [column(0), column(1), column(2), column(3)];
-  const [ga, gb, gc, gd] = [gap(0), gap(1), gap(2), gap(3)];
-  const { mean, perLength } = rest;
-  let open = 0;
-  for (let place = 0; place < end; place += 1) {
-    const most =
-      mean +
-      perLength * (lengths[place] ?? 0) +
-      (ga * (a[place] ?? 0) + gb * (b[place] ?? 0) + gc * (c[place] ?? 0) + gd * (d[place] ?? 0));
-    places[open] = place;
-    open += most >= -NOISE ? 1 : 0;
-  }
-  return open;
-}
-
-/**
- * The places of the weightings under which a rival with these gaps may be ahead; their leads are in the scratch. Four
- * criteria and a bound on the others rule most places out (see `OrderedWeightings`).
- */
-export function placesAhead(table: OrderedWeightings, gaps: Float64Array): Int32Array {
-  const { columns, deviation, scratch } = table;
-  const { leads, places } = scratch;
-  const weight = (criterion: number) => Math.abs((gaps[criterion] ?? 0) * (deviation[criterion] ?? 0));
-  const criteria: number[] = [];
-  for (let criterion = 0; criterion < gaps.length; criterion += 1) if (gaps[criterion] !== 0) criteria.push(criterion);
-  criteria.sort((x, y) => weight(y) - weight(x));
-  const end = lastPlaceAhead(table, leadBound(table, gaps, criteria));
-  const added = criteria.slice(0, ADDED);
-  const rest = leadBound(table, gaps, criteria.slice(ADDED));
-  const open = openPlaces(table, gaps, added, rest, end);
-  let kept = 0;
-  for (let index = 0; index < open; index += 1) {
-    const place = places[index] ?? 0;
-    let lead = 0;
-    for (const criterion of criteria) lead += (gaps[criterion] ?? 0) * (columns[criterion]?.[place] ?? 0);
-    leads[place] = lead;
-    places[kept] = place;
-    kept += lead >= -NOISE ? 1 : 0;
-  }
-  return places.slice(0, kept);
-}
-
 /** Whether a rival with these gaps is ahead for sure under the weighting at a place. */
-function isAhead({ columns }: OrderedWeightings, gaps: Float64Array, place: number): boolean {
+function isAhead({ rows, width }: OrderedWeightings, gaps: Float64Array, place: number): boolean {
   let lead = 0;
   for (let criterion = 0; criterion < gaps.length; criterion += 1) {
-    lead += (gaps[criterion] ?? 0) * (columns[criterion]?.[place] ?? 0);
+    lead += (gaps[criterion] ?? 0) * (rows[place * width + criterion] ?? 0);
   }
   return lead > NOISE;
 }
@@ -155,9 +93,12 @@ export function countTurns(
   enough: number,
 ): number {
   const seen = new Set<number>();
+  const { places } = table.scratch;
   let count = 0;
   for (const { ahead } of rivals) {
-    for (const place of placesAhead(table, ahead)) {
+    const found = placesAhead(table, ahead);
+    for (let at = 0; at < found; at += 1) {
+      const place = places[at] ?? 0;
       if (rivals.length > 1) {
         if (seen.has(place)) continue;
         seen.add(place);
