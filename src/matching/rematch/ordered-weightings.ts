@@ -42,8 +42,13 @@ export interface Scratch {
   /** The criteria that count, the weightiest first, and their gaps; eight at least, the gaps of others 0. */
   readonly criteria: Int32Array;
   readonly gaps: Float64Array;
+  /** How many criteria count. */
+  count: number;
   /** By bin of a second criterion: the most it adds to a lead. */
   readonly most: Float64Array;
+  /** Cells where a rival may be ahead, and the least square of a weighting's length that this takes. */
+  readonly openCell: Int32Array;
+  readonly leastOf: Float64Array;
 }
 
 function deviationOf(column: Float64Array, mean: number): number {
@@ -81,7 +86,10 @@ export function orderWeightings(table: Variations, size: number): OrderedWeighti
       places: new Int32Array(size),
       criteria: new Int32Array(Math.max(8, width)),
       gaps: new Float64Array(Math.max(8, width)),
+      count: 0,
       most: new Float64Array(side),
+      openCell: new Int32Array(side * side + 1),
+      leastOf: new Float64Array(side * side + 1),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { cellsOf, NOISE, type OrderedWeightings, ROUNDING } from './ordered-weightings.js';
-import type { CriterionBins } from './weighting-cells.js';
+import type { CriterionBins, WeightingCells } from './weighting-cells.js';
 
 /** Criteria that are bounded by the cell of a weighting. */
 const IN_CELLS = 2;
@@ -65,28 +65,26 @@ interface Others {
 /**
  * Adds up leads at the places of a cell whose lengths reach the least, four criteria at a time as long as a bound on the
  * others leaves it open who is ahead.
- * @param from where the cell's places begin; `to` where they end.
  * @param before places kept from other cells.
  * @returns how many places are kept now.
  */
 function sift(
   { rows, width, lengths, squares, scratch }: OrderedWeightings,
-  inCells: Int32Array,
-  from: number,
-  to: number,
+  { from, places: inCells }: WeightingCells,
+  cell: number,
   least: number,
   { four, eight }: Others,
-  count: number,
   before: number,
 ): number {
-  const { leads, places, criteria, gaps } = scratch;
+  const { leads, places, criteria, gaps, count } = scratch;
   const [c0, c1, c2, c3] = [criteria[0] ?? 0, criteria[1] ?? 0, criteria[2] ?? 0, criteria[3] ?? 0];
   const [c4, c5, c6, c7] = [criteria[4] ?? 0, criteria[5] ?? 0, criteria[6] ?? 0, criteria[7] ?? 0];
   const [g0, g1, g2, g3] = [gaps[0] ?? 0, gaps[1] ?? 0, gaps[2] ?? 0, gaps[3] ?? 0];
   const [g4, g5, g6, g7] = [gaps[4] ?? 0, gaps[5] ?? 0, gaps[6] ?? 0, gaps[7] ?? 0];
   const [mean4, more4, mean8, more8] = [four.mean, four.perLength, eight.mean, eight.perLength];
+  const to = from[cell + 1] ?? 0;
   let kept = before;
-  for (let index = from; index < to; index += 1) {
+  for (let index = from[cell] ?? 0; index < to; index += 1) {
     const place = inCells[index] ?? 0;
     if ((squares[place] ?? 0) < least) break;
     const row = place * width;
@@ -106,37 +104,67 @@ function sift(
 }
 
 /**
- * Finds the places of the weightings under which a rival with these gaps may be ahead, by the two weightiest criteria's
- * cells first, then by sums of four and eight criteria and bounds on the others, then by all.
+ * Finds the cells of the two weightiest criteria in which a rival with these gaps may be ahead, into the scratch, with
+ * the squares of the lengths it takes.
  * @param all gaps by criterion: the rival's weighted utility less the first park's.
- * @returns how many they are; the scratch holds them and their leads until the next call.
  */
-export function placesAhead(table: OrderedWeightings, all: Float64Array): number {
+function openCells(
+  table: OrderedWeightings,
+  all: Float64Array,
+): { readonly cells: WeightingCells; readonly open: number } {
   const { bins, side, scratch } = table;
-  const { criteria, gaps, most } = scratch;
+  const { criteria, gaps, most, openCell, leastOf } = scratch;
   const count = weightiestFirst(table, all);
-  const rest = boundFrom(table, IN_CELLS, count);
-  const others = { four: boundFrom(table, 4, count), eight: boundFrom(table, 8, count) };
-  if (count < IN_CELLS) criteria[1] = criteria[0] === 0 ? 1 : 0;
+  scratch.count = count;
   gaps.fill(0, count);
+  if (count < IN_CELLS) criteria[1] = criteria[0] === 0 ? 1 : 0;
+  const rest = boundFrom(table, IN_CELLS, count);
   const turned = (criteria[0] ?? 0) < (criteria[1] ?? 0) ? 0 : 1;
   const [one, other] = [criteria[turned] ?? 0, criteria[1 - turned] ?? 0];
   const [first, second] = [bins[one], bins[other]];
-  if (first === undefined || second === undefined) return 0;
-  const { from, places, longest } = cellsOf(table, one, other);
+  if (first === undefined || second === undefined) throw new RangeError('no such criterion');
+  const cells = cellsOf(table, one, other);
   mostByBin(second, gaps[1 - turned] ?? 0, most);
   const gap = gaps[turned] ?? 0;
   const extreme = gap > 0 ? first.high : first.low;
-  let kept = 0;
+  let open = 0;
   let cell = 0;
   for (let bin = 0; bin < side; bin += 1) {
     const lead = gap * (extreme[bin] ?? 0) + rest.mean;
     const spent = first.square[bin] ?? 0;
     for (let next = 0; next < side; next += 1, cell += 1) {
       const least = leastSquare(-NOISE - (lead + (most[next] ?? 0)), rest, spent + (second.square[next] ?? 0));
-      if (!((longest[cell] ?? 0) >= least)) continue;
-      kept = sift(table, places, from[cell] ?? 0, from[cell + 1] ?? 0, least, others, count, kept);
+      openCell[open] = cell;
+      leastOf[open] = least;
+      open += (cells.longest[cell] ?? 0) >= least ? 1 : 0;
     }
   }
+  return { cells, open };
+}
+
+/** A bound on how many places `placesAhead` finds, from the cells alone. */
+export function placesInQuestion(table: OrderedWeightings, all: Float64Array): number {
+  const { cells, open } = openCells(table, all);
+  const { openCell } = table.scratch;
+  let count = 0;
+  for (let at = 0; at < open; at += 1) {
+    const cell = openCell[at] ?? 0;
+    count += (cells.from[cell + 1] ?? 0) - (cells.from[cell] ?? 0);
+  }
+  return count;
+}
+
+/**
+ * Finds the places of the weightings under which a rival with these gaps may be ahead, by the two weightiest criteria's
+ * cells first, then by sums of four and eight criteria and bounds on the others, then by all.
+ * @param all as for `openCells`.
+ * @returns how many they are; the scratch holds them and their leads until the next call.
+ */
+export function placesAhead(table: OrderedWeightings, all: Float64Array): number {
+  const { cells, open } = openCells(table, all);
+  const { openCell, leastOf, count } = table.scratch;
+  const others = { four: boundFrom(table, 4, count), eight: boundFrom(table, 8, count) };
+  let kept = 0;
+  for (let at = 0; at < open; at += 1) kept = sift(table, cells, openCell[at] ?? 0, leastOf[at] ?? 0, others, kept);
   return kept;
 }
