@@ -91,7 +91,7 @@ function markOpen(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void
   }
 }
 
-function shortSoftGates(snapshot: Snapshot, need: CompiledNeed, park: number, soft: number): number {
+export function shortSoftGates(snapshot: Snapshot, need: CompiledNeed, park: number, soft: number): number {
   let mask = 0;
   for (const { gate, bit, required } of need.factors) {
     if ((soft & bit) !== 0 && !((snapshot.factors[gate][park] ?? 0) >= required)) mask |= bit;

@@ -23,6 +23,10 @@ export interface HeldNeed {
   /** Under how many weightings the first park is first: at least and at most. */
   low: number;
   high: number;
+  /** See `FirstCount`; null where not known. */
+  readonly takers: Int32Array | null;
+  /** The first park's utilities times their weights, by criterion; null until they are asked for. */
+  firstWeighted: Float64Array | null;
 }
 
 /** A compiled need without the words: the engine reads none of them, and they are most of its memory. */
@@ -53,5 +57,7 @@ function standingAs(needId: string, compiled: CompiledNeed, standing: NeedStandi
     span: firstCount === null ? null : labelSpan(labelOfCount(firstCount.high, samples), samples),
     low: firstCount?.low ?? 0,
     high: firstCount?.high ?? samples,
+    takers: firstCount?.takers ?? null,
+    firstWeighted: null,
   };
 }

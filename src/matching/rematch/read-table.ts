@@ -7,8 +7,8 @@ export interface ReadTable {
   set(slot: number, need: CompiledNeed, live: Uint32Array): void;
   /** Empties a slot: it reads nothing. */
   clear(slot: number): void;
-  /** Whether a park's change can matter to the need at a slot. Slots never set read nothing. */
-  reads(slot: number, change: RowChange): boolean;
+  /** The slots, ascending, of the needs that a park's change can matter to. Slots never set read nothing. */
+  readers(change: RowChange): readonly number[];
 }
 
 /** Doubles until the wanted size fits. */
@@ -42,6 +42,16 @@ export function createReadTable(parks: number): ReadTable {
     thresholds = thresholds.map((old) => wider(new Float64Array(size), old));
   }
 
+  function reads(slot: number, { row, facts, gates: moves }: RowChange): boolean {
+    const asked = (gates[slot] ?? 0) & facts;
+    if (hasLand(asked)) return true;
+    for (const move of moves) {
+      if ((asked & (1 << move.fact)) !== 0 && gateTurns(move, thresholds[move.fact]?.[slot] ?? Number.NaN)) return true;
+    }
+    if (((criteria[slot] ?? 0) & facts) === 0) return false;
+    return (((lives[slot * words + (row >>> 5)] ?? 0) >>> (row & 31)) & 1) === 1;
+  }
+
   return {
     set(slot, need, live) {
       if (slot >= size) grow(slot + 1);
@@ -58,18 +68,13 @@ export function createReadTable(parks: number): ReadTable {
       gates[slot] = 0;
       criteria[slot] = 0;
     },
-    reads(slot, { row, facts, gates: moves }) {
-      const asked = (gates[slot] ?? 0) & facts;
-      if (hasLand(asked)) return true;
-      if (asked !== 0) {
-        for (const move of moves) {
-          if ((asked & (1 << move.fact)) !== 0 && gateTurns(move, thresholds[move.fact]?.[slot] ?? Number.NaN)) {
-            return true;
-          }
-        }
+    readers(change) {
+      const { facts } = change;
+      const slots: number[] = [];
+      for (let slot = 0; slot < size; slot += 1) {
+        if ((((gates[slot] ?? 0) | (criteria[slot] ?? 0)) & facts) !== 0 && reads(slot, change)) slots.push(slot);
       }
-      if (((criteria[slot] ?? 0) & facts) === 0) return false;
-      return (((lives[slot * words + (row >>> 5)] ?? 0) >>> (row & 31)) & 1) === 1;
+      return slots;
     },
   };
 }

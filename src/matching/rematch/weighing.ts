@@ -5,25 +5,11 @@ import type { Frame } from '../frame.js';
 import { seedOf } from '../robustness/random.js';
 import { labelOfCount } from '../robustness/report.js';
 import { type Variations, variationsFor } from '../robustness/variations.js';
-import {
-  type LeadBound,
-  lastPlaceAhead,
-  leadBound,
-  NOISE,
-  type OrderedWeightings,
-  orderWeightings,
-} from './ordered-weightings.js';
+import { NOISE, type OrderedWeightings, orderWeightings } from './ordered-weightings.js';
+import { placesAhead } from './places-ahead.js';
 
 /** A lead that no rounding of a sum can swallow. */
 const CLEAR_LEAD = 1e-9;
-
-/** A rival of the first park that moved: by criterion, weight times its utility less the first park's. */
-export interface Rival {
-  readonly before: Float64Array;
-  readonly after: Float64Array;
-  /** True if the first park comes before it where both score the same. */
-  readonly losesTies: boolean;
-}
 
 /** How many weightings a label spans: counts of first places from `least` to `most`. */
 export interface LabelSpan {
@@ -52,9 +38,13 @@ export function labelSpan(label: RobustnessLabel, samples: number): LabelSpan {
 
 const orders = new WeakMap<Variations, OrderedWeightings>();
 
+const seeds = new WeakMap<Frame, number>();
+
 /** The seed of the weightings that every need of a frame is judged by. */
-export function seedOfFrame({ profile }: Frame): number {
-  return seedOf(profileName(profile, false));
+export function seedOfFrame(frame: Frame): number {
+  const seed = seeds.get(frame) ?? seedOf(profileName(frame.profile, false));
+  seeds.set(frame, seed);
+  return seed;
 }
 
 /** The weightings of a seed. */
@@ -67,102 +57,55 @@ export function weightingsWith(seed: number, samples: number): OrderedWeightings
   return made;
 }
 
+const ofFrames = new WeakMap<Frame, OrderedWeightings>();
+
+/** The weightings of a frame. */
+export function weightingsOf(frame: Frame, samples: number): OrderedWeightings {
+  const known = ofFrames.get(frame);
+  if (known?.size === samples) return known;
+  const made = weightingsWith(seedOfFrame(frame), samples);
+  ofFrames.set(frame, made);
+  return made;
+}
+
 /** True if a rival with these gaps is behind under every weighting. */
 export function alwaysBehind(gaps: Float64Array, losesTies: boolean): boolean {
   return gaps.every((gap) => gap <= 0) && (losesTies || gaps.some((gap) => gap < -CLEAR_LEAD));
 }
 
-/** The rivals that are not behind under every weighting, both before and after. */
-export function rivalsThatCount(rivals: readonly Rival[]): readonly Rival[] {
-  return rivals.filter(
-    ({ before, after, losesTies }) => !(alwaysBehind(before, losesTies) && alwaysBehind(after, losesTies)),
-  );
-}
-
-/** Criteria that are added up under every weighting, the weightiest; the others are bounded, and added where that is not enough. */
-const ADDED = 4;
-
-/** The places before `end` under which four criteria leave it open whether the rival is ahead, given a bound on the rest. */
-function openPlaces(
-  { columns, lengths, scratch }: OrderedWeightings,
-  gaps: Float64Array,
-  criteria: readonly number[],
-  rest: LeadBound,
-  end: number,
-): number {
-  const { places } = scratch;
-  const column = (at: number) => columns[criteria[at] ?? 0] ?? lengths;
-  const gap = (at: number) => (at < criteria.length ? (gaps[criteria[at] ?? 0] ?? 0) : 0);
-  const [a, b, c, d] = [column(0), column(1), column(2), column(3)];
-  const [ga, gb, gc, gd] = [gap(0), gap(1), gap(2), gap(3)];
-  const { mean, perLength } = rest;
-  let open = 0;
-  for (let place = 0; place < end; place += 1) {
-    const most =
-      mean +
-      perLength * (lengths[place] ?? 0) +
-      (ga * (a[place] ?? 0) + gb * (b[place] ?? 0) + gc * (c[place] ?? 0) + gd * (d[place] ?? 0));
-    places[open] = place;
-    open += most >= -NOISE ? 1 : 0;
-  }
-  return open;
-}
-
-/**
- * The places of the weightings under which a rival with these gaps may be ahead; their leads are in the scratch. Four
- * criteria and a bound on the others rule most places out (see `OrderedWeightings`).
- */
-export function placesAhead(table: OrderedWeightings, gaps: Float64Array): Int32Array {
-  const { columns, deviation, scratch } = table;
-  const { leads, places } = scratch;
-  const weight = (criterion: number) => Math.abs((gaps[criterion] ?? 0) * (deviation[criterion] ?? 0));
-  const criteria: number[] = [];
-  for (let criterion = 0; criterion < gaps.length; criterion += 1) if (gaps[criterion] !== 0) criteria.push(criterion);
-  criteria.sort((x, y) => weight(y) - weight(x));
-  const end = lastPlaceAhead(table, leadBound(table, gaps, criteria));
-  const added = criteria.slice(0, ADDED);
-  const rest = leadBound(table, gaps, criteria.slice(ADDED));
-  const open = openPlaces(table, gaps, added, rest, end);
-  let kept = 0;
-  for (let index = 0; index < open; index += 1) {
-    const place = places[index] ?? 0;
-    let lead = 0;
-    for (const criterion of criteria) lead += (gaps[criterion] ?? 0) * (columns[criterion]?.[place] ?? 0);
-    leads[place] = lead;
-    places[kept] = place;
-    kept += lead >= -NOISE ? 1 : 0;
-  }
-  return places.slice(0, kept);
-}
-
 /** Whether a rival with these gaps is ahead for sure under the weighting at a place. */
-function isAhead({ columns }: OrderedWeightings, gaps: Float64Array, place: number): boolean {
+function isAhead({ rows, width }: OrderedWeightings, gaps: Float64Array, place: number): boolean {
   let lead = 0;
   for (let criterion = 0; criterion < gaps.length; criterion += 1) {
-    lead += (gaps[criterion] ?? 0) * (columns[criterion]?.[place] ?? 0);
+    lead += (gaps[criterion] ?? 0) * (rows[place * width + criterion] ?? 0);
   }
   return lead > NOISE;
 }
 
 /**
- * Under how many weightings some rival may be ahead by the gaps one way, and none is for sure by those the other way.
- * Ties count: they may fall either way.
+ * Under how many weightings a rival may be ahead by the gaps one way, and none is for sure by those the other way. Ties
+ * count: they may fall either way.
+ * @param ahead gaps of each rival that may be ahead; `unless`: gaps of all rivals.
  * @param enough counting stops beyond it.
  */
 export function countTurns(
   table: OrderedWeightings,
-  rivals: readonly { readonly ahead: Float64Array; readonly unless: Float64Array }[],
+  ahead: readonly Float64Array[],
+  unless: readonly Float64Array[],
   enough: number,
 ): number {
+  const { places } = table.scratch;
   const seen = new Set<number>();
   let count = 0;
-  for (const { ahead } of rivals) {
-    for (const place of placesAhead(table, ahead)) {
-      if (rivals.length > 1) {
+  for (const gaps of ahead) {
+    const found = placesAhead(table, gaps);
+    for (let at = 0; at < found; at += 1) {
+      const place = places[at] ?? 0;
+      if (unless.some((other) => isAhead(table, other, place))) continue;
+      if (ahead.length > 1) {
         if (seen.has(place)) continue;
         seen.add(place);
       }
-      if (rivals.some(({ unless }) => isAhead(table, unless, place))) continue;
       count += 1;
       if (count > enough) return count;
     }
