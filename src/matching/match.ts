@@ -8,7 +8,7 @@ import { rank } from './rank.js';
 import { type NeedStanding, placesOf } from './rematch/standing.js';
 import { planRobustness, ROBUSTNESS_DEFAULTS, type RobustnessSettings } from './robustness/report.js';
 import { runSmaa } from './robustness/smaa.js';
-import { EXCLUDED_SHOWN, type ExcludedRow, excludedRows, RANKED_SHOWN, shownRows } from './shown.js';
+import { type ExcludedParks, type ExcludedRow, excludedParks, RANKED_SHOWN, shownRows } from './shown.js';
 import type { Snapshot } from './snapshot.js';
 import { remedyOf } from './why-not/remedy.js';
 import { whatWouldItScore } from './why-not/would-score.js';
@@ -24,8 +24,8 @@ export interface MatchStamp {
 }
 
 /** The excluded parks that are shown, explained; they learn what would help. */
-function explainExcludedRows(snapshot: Snapshot, need: CompiledNeed, work: Workspace, all: readonly ExcludedRow[]) {
-  const shown = all.slice(0, EXCLUDED_SHOWN).map(({ row }) => ({ row, park: explainExcluded(snapshot, need, row) }));
+function explainExcludedRows(snapshot: Snapshot, need: CompiledNeed, work: Workspace, rows: readonly ExcludedRow[]) {
+  const shown = rows.map(({ row }) => ({ row, park: explainExcluded(snapshot, need, row) }));
   const ifMet = whatWouldItScore(
     snapshot,
     need,
@@ -44,7 +44,7 @@ interface Explained {
   readonly result: Omit<MatchResult, 'robustness'>;
   readonly compiled: CompiledNeed;
   readonly rows: readonly number[];
-  readonly excluded: readonly ExcludedRow[];
+  readonly excluded: ExcludedParks;
 }
 
 function explain(
@@ -58,7 +58,7 @@ function explain(
   const compiled = compileNeed(snapshot.frame, need, text);
   evaluate(snapshot, compiled, work);
   const ranking = rank(work, shown);
-  const excluded = excludedRows(snapshot, compiled, work);
+  const excluded = excludedParks(snapshot, compiled, work);
   const places = shownRows(work, ranking);
   return {
     result: {
@@ -70,8 +70,8 @@ function explain(
       placement: placementReport(snapshot.frame, compiled.placement),
       rankedTotal: ranking.eligible + ranking.conditional,
       ranked: places.map((place) => explainRanked(snapshot, compiled, work, place.row, place.rank)),
-      excludedTotal: excluded.length,
-      excluded: explainExcludedRows(snapshot, compiled, work, excluded),
+      excludedTotal: excluded.total,
+      excluded: explainExcludedRows(snapshot, compiled, work, excluded.shown),
     },
     compiled,
     rows: places.map(({ row }) => row),

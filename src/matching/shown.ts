@@ -36,24 +36,36 @@ export function shownRows(work: Workspace, ranking: Ranking): { readonly row: nu
 /** A park some gate decides against. */
 export interface ExcludedRow {
   readonly row: number;
-  /** Gates against it. */
+  /** How many gates are against it. */
   readonly failing: number;
 }
 
-/** The parks a gate decides against: fewest failing gates first, then by park id. */
-export function excludedRows(snapshot: Snapshot, need: CompiledNeed, work: Workspace): readonly ExcludedRow[] {
-  const { size } = snapshot;
+/** The parks some gate decides against. */
+export interface ExcludedParks {
+  readonly total: number;
+  /** The first of them, at most EXCLUDED_SHOWN: fewest failing gates first, then by park id. */
+  readonly shown: readonly ExcludedRow[];
+}
+
+/** The parks a gate decides against. The workspace must hold the need's evaluation. */
+export function excludedParks(snapshot: Snapshot, need: CompiledNeed, work: Workspace): ExcludedParks {
   const { live, liveCount } = work;
-  // One number a park, so that they sort as numbers.
-  const keys = new Float64Array(size - liveCount);
-  let at = 0;
+  /** Rows by how many gates are against them; no more of each than are shown. */
+  const byFailing: number[][] = [];
   let next = 0;
-  for (let row = 0; row < size; row += 1) {
-    if (next < liveCount && live[next] === row) next += 1;
-    else {
-      keys[at] = failingGates(snapshot, row, need) * size + row;
-      at += 1;
+  for (let row = 0; row < snapshot.size; row += 1) {
+    if (next < liveCount && live[next] === row) {
+      next += 1;
+      continue;
     }
+    const failing = failingGates(snapshot, row, need);
+    const rows = byFailing[failing];
+    if (rows === undefined) byFailing[failing] = [row];
+    else if (rows.length < EXCLUDED_SHOWN) rows.push(row);
   }
-  return Array.from(keys.sort(), (key) => ({ row: key % size, failing: Math.floor(key / size) }));
+  const shown: ExcludedRow[] = [];
+  for (const [failing, rows] of byFailing.entries()) {
+    for (const row of rows ?? []) if (shown.length < EXCLUDED_SHOWN) shown.push({ row, failing });
+  }
+  return { total: snapshot.size - liveCount, shown };
 }

@@ -7,7 +7,7 @@ import type { MatchOptions, MatchStamp } from '../match.js';
 import { rank } from '../rank.js';
 import { labelOfCount } from '../robustness/report.js';
 import { UNITS_PER_POINT } from '../score-columns.js';
-import { EXCLUDED_SHOWN, excludedRows, shownRows } from '../shown.js';
+import { excludedParks, shownRows } from '../shown.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Workspace } from '../workspace.js';
 import { followCount } from './count-problem.js';
@@ -56,7 +56,7 @@ export function quickOutline(
   evaluate(snapshot, compiled, work);
   const ranking = rank(work, options.shown);
   const places = shownRows(work, ranking);
-  const excluded = excludedRows(snapshot, compiled, work);
+  const excluded = excludedParks(snapshot, compiled, work);
   const { samples } = options.robustness;
   const first = places[0]?.row;
   const followed = (row: number) => (hints.known?.row === row ? followCount(hints.known.problem) : null);
@@ -68,15 +68,13 @@ export function quickOutline(
     {
       label: first === undefined ? null : labelOfCount(counted.high, samples),
       rankedTotal: ranking.eligible + ranking.conditional,
-      excludedTotal: excluded.length,
+      excludedTotal: excluded.total,
     },
     places.map(({ row, rank: own }) => {
       const open = work.open[row] ?? 0;
       return rankedText(ids[row] ?? '', own, open === 0, open);
     }),
-    excluded
-      .slice(0, EXCLUDED_SHOWN)
-      .map(({ row }) => excludedText(ids[row] ?? '', failingMask(snapshot, row, compiled))),
+    excluded.shown.map(({ row }) => excludedText(ids[row] ?? '', failingMask(snapshot, row, compiled))),
   );
   const { needId, version, generatedAt } = stamp;
   return {

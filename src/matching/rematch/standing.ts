@@ -1,7 +1,7 @@
 import type { CompiledNeed } from '../compile-need.js';
 import { evaluate } from '../evaluate.js';
 import { ELIGIBLE, liveRows, rank, rankKey } from '../rank.js';
-import { bestConditional, EXCLUDED_SHOWN, type ExcludedRow, excludedRows, RANKED_SHOWN } from '../shown.js';
+import { bestConditional, type ExcludedParks, excludedParks, RANKED_SHOWN } from '../shown.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Workspace } from '../workspace.js';
 
@@ -88,7 +88,7 @@ export type Places = Omit<NeedStanding, 'samples' | 'firstCount'>;
 export function placesOf(
   snapshot: Snapshot,
   work: Workspace,
-  excluded: readonly ExcludedRow[],
+  excluded: ExcludedParks,
   shown: number = RANKED_SHOWN,
 ): Places {
   const rows = liveRows(work);
@@ -97,7 +97,7 @@ export function placesOf(
   const top = Float64Array.from(rank(work, shown).rows, (row) => entryOf(work, row));
   const conditional = Float64Array.from(bestConditional(work), (row) => entryOf(work, row));
   const open = [...rows].filter((row) => (work.open[row] ?? 0) !== 0);
-  const last = excluded.length > EXCLUDED_SHOWN ? excluded[EXCLUDED_SHOWN - 1] : undefined;
+  const last = excluded.total > excluded.shown.length ? excluded.shown.at(-1) : undefined;
   return {
     snapshot: snapshot.id,
     live,
@@ -124,5 +124,5 @@ export function standingOf(
   firstCount: FirstCount | null,
 ): NeedStanding {
   evaluate(snapshot, compiled, work);
-  return { ...placesOf(snapshot, work, excludedRows(snapshot, compiled, work)), samples, firstCount };
+  return { ...placesOf(snapshot, work, excludedParks(snapshot, compiled, work)), samples, firstCount };
 }

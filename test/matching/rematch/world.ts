@@ -19,7 +19,7 @@ import { outcomeOf } from '../../../src/matching/rematch/outcome.js';
 import { placesOf } from '../../../src/matching/rematch/standing.js';
 import { labelOfCount, problemOf } from '../../../src/matching/robustness/report.js';
 import { runSmaa } from '../../../src/matching/robustness/smaa.js';
-import { EXCLUDED_SHOWN, excludedRows, shownRows } from '../../../src/matching/shown.js';
+import { excludedParks, shownRows } from '../../../src/matching/shown.js';
 import { compileSnapshot, GATE_BIT, type Snapshot } from '../../../src/matching/snapshot.js';
 import { createWorkspace } from '../../../src/matching/workspace.js';
 import { reference } from '../made.js';
@@ -191,7 +191,7 @@ export function createOutcomeMatcher(
         open,
       };
     });
-    const excluded = excludedRows(snapshot, compiled, work);
+    const excluded = excludedParks(snapshot, compiled, work);
     const { rows, problem } = problemOf(snapshot, compiled, work, options.robustness.samples);
     const first = places[0];
     const firstCount = first === undefined ? 0 : (runSmaa(problem).first[rows.indexOf(first.row)] ?? 0);
@@ -200,11 +200,11 @@ export function createOutcomeMatcher(
       outcome: {
         ranked,
         rankedTotal: ranking.eligible + ranking.conditional,
-        excluded: excluded.slice(0, EXCLUDED_SHOWN).map(({ row }) => {
+        excluded: excluded.shown.map(({ row }) => {
           const failing = unmetReports(snapshot, row, compiled).filter(({ outcome }) => outcome === 'fail');
           return { parkId: idOf(row), failing: failing.map(({ gate }) => gate) };
         }),
-        excludedTotal: excluded.length,
+        excludedTotal: excluded.total,
         label: first === undefined ? null : labelOfCount(firstCount, samples),
       },
       compiled,
