@@ -11,7 +11,7 @@ const PARCEL = CRITERIA.indexOf('parcelFit');
 const TIME = CRITERIA.indexOf('time');
 
 /** Whether the land is there in time for a need whose parcels must serve phases. */
-function phasedLandFits(demand: LandDemand, parcels: ParcelRange): boolean {
+export function phasedLandFits(demand: LandDemand, parcels: ParcelRange): boolean {
   // One parcel open for the first phase that holds all is the common case and needs no search.
   for (let parcel = parcels.from; parcel < parcels.to; parcel += 1) {
     if ((parcels.day[parcel] ?? LATE) > (demand.phaseDay[0] ?? 0)) break;
@@ -21,7 +21,7 @@ function phasedLandFits(demand: LandDemand, parcels: ParcelRange): boolean {
 }
 
 /** The gate that land which does not fit falls short of: sizes first, then dates. */
-function shortLandGate(demand: LandDemand, parcels: ParcelRange): number {
+export function shortLandGate(demand: LandDemand, parcels: ParcelRange): number {
   return phasesFit(demand, parcels, LATE) ? GATE_BIT.date : GATE_BIT.land;
 }
 

@@ -131,7 +131,7 @@ export function prepareMatch(
     finish: (outcome) => ({ ...result, robustness: plan.finish(outcome) }),
     standing(outcome) {
       const count = plan.firstCount(outcome);
-      return { ...places, samples, firstCount: { low: count, high: count } };
+      return { ...places, samples, firstCount: { low: count, high: count, takers: plan.takers(outcome) } };
     },
   };
 }

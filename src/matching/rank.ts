@@ -13,9 +13,14 @@ export interface Ranking {
   readonly conditional: number;
 }
 
-/** Order key of a live park: eligible first, then by score. */
+/** Order key of a score, with the gates that are open: eligible first, then by score. */
+export function rankKeyOf(score: number, open: number): number {
+  return score + (open === 0 ? ELIGIBLE : 0);
+}
+
+/** Order key of a live park. */
 export function rankKey(work: Workspace, park: number): number {
-  return (work.score[park] ?? 0) + ((work.open[park] ?? 0) === 0 ? ELIGIBLE : 0);
+  return rankKeyOf(work.score[park] ?? 0, work.open[park] ?? 0);
 }
 
 /** The rows no gate decides against, ascending. */

@@ -69,8 +69,7 @@ describe('MatchPool', () => {
     const problems = [-0.02, 0.01, 0.05].map(
       (lead): CountProblem => ({
         ...{ seed: 7, samples: 1_000, count: { low: 800, high: 810 }, span: labelSpan('firm', 1_000) },
-        rivals: [{ before: gaps(-0.01).map((gap) => gap - 0.05), after: gaps(lead), losesTies: true }],
-        may: { lose: true, win: true },
+        rivals: [{ before: gaps(-0.01).map((gap) => gap - 0.05), after: gaps(lead), takes: true, gives: true }],
       }),
     );
     const counts = await pool.follow(problems);

@@ -6,7 +6,7 @@ import type { EarlierCount } from './narrowed-smaa.js';
 import { NOISE, type OrderedWeightings } from './ordered-weightings.js';
 import { placesAhead } from './places-ahead.js';
 import type { FirstCount } from './standing.js';
-import { alwaysBehind, labelSpan, seedOfFrame, weightingsWith } from './weighing.js';
+import { alwaysBehind, labelSpan, weightingsOf } from './weighing.js';
 
 /** So many of the first three may have changed that the best of those that have not is still among them. */
 const CHANGED_AT_MOST = 2;
@@ -81,7 +81,7 @@ function rivalsOf(
 /**
  * Counts the weightings under which a park is first, as `runSmaa` does, without scoring all parks under all weightings:
  * a rival is looked at only where it may be ahead, and once it is sure that the label is 难分 counting ends. Else `low`
- * and `high` are the count.
+ * and `high` are the count. Takers are the rivals that took something from all before them.
  * @param work holds the need's evaluation; `firstRow` is the park that is first in it.
  * @param samples weightings of a result.
  * @param able rows of the parks that can be first under some weighting, where that is known; else all are looked at.
@@ -94,13 +94,14 @@ export function firstCount(
   samples: number,
   able: ReadonlySet<number> | null = null,
 ): FirstCount {
-  const table = weightingsWith(seedOfFrame(frame), samples);
+  const table = weightingsOf(frame, samples);
   const criteria = [...need.weights.keys()].filter((criterion) => (need.weights[criterion] ?? 0) > 0);
   const first = weightedRow(need, work, firstRow);
   const { most } = labelSpan('tossUp', samples);
   const lost = new Uint8Array(samples);
   const { places, leads } = table.scratch;
   let high = samples;
+  const takers: number[] = [];
   for (const { row, weighted, gaps } of rivalsOf(need, work, table, firstRow, able)) {
     const found = placesAhead(table, gaps);
     for (let at = 0; at < found; at += 1) {
@@ -113,8 +114,9 @@ export function firstCount(
       }
       lost[place] = 1;
       high -= 1;
+      if (takers.at(-1) !== row) takers.push(row);
     }
-    if (high <= most) return { low: 0, high };
+    if (high <= most) return { low: 0, high, takers: Int32Array.from(takers) };
   }
-  return { low: high, high };
+  return { low: high, high, takers: Int32Array.from(takers) };
 }

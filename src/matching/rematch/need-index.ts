@@ -1,14 +1,14 @@
 import type { CompiledNeed } from '../compile-need.js';
 import { byCode } from '../order.js';
 import type { Snapshot } from '../snapshot.js';
-import { createWorkspace } from '../workspace.js';
 import { type CountProblem, followCount } from './count-problem.js';
 import { type RowChange, rowChange } from './facts.js';
-import { type HeldNeed, heldAgain, heldNeed } from './held-need.js';
+import { fallingRows, type HeldNeed, heldAgain, heldNeed } from './held-need.js';
 import { countAfter, keepsLabel, type LabelDoubt, labelAfter } from './label.js';
-import { createReadTable } from './read-table.js';
+import { createReadTable, type ReadTable } from './read-table.js';
 import type { FirstCount, NeedStanding } from './standing.js';
-import { type Step, untouchedMoves } from './touches.js';
+import { type JudgedRow, judge, type Step, stepOf, touchesOrder } from './touches.js';
+import { weightingsOf } from './weighing.js';
 
 export type { NeedStanding } from './standing.js';
 
@@ -89,6 +89,22 @@ export interface NeedIndex {
   weighed(doubt: DoubtfulNeed, count: FirstCount | null): boolean;
 }
 
+/** A doubt about no more places than this is settled on the spot: putting it off costs as much. */
+const AT_ONCE = 400;
+
+/** The slots of the needs that read changed rows, with these rows. */
+function readersOf(table: ReadTable, { rows }: Step): Iterable<readonly [slot: number, rows: readonly JudgedRow[]]> {
+  const readers = new Map<number, JudgedRow[]>();
+  for (const row of rows) {
+    for (const slot of table.readers(row.change)) {
+      const known = readers.get(slot);
+      if (known === undefined) readers.set(slot, [row]);
+      else known.push(row);
+    }
+  }
+  return readers;
+}
+
 /** Makes an empty index that stands at a snapshot. */
 export function createNeedIndex(start: Snapshot): NeedIndex {
   const { frame, size: parks } = start;
@@ -103,7 +119,6 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   const counted = new Map<string, KnownCount>();
   const doubts = new Map<string, LabelDoubt>();
   const table = createReadTable(parks);
-  const works = { before: createWorkspace(parks), after: createWorkspace(parks) };
 
   function remove(needId: string): void {
     pinned.delete(needId);
@@ -125,11 +140,13 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   }
 
   function stand(slot: number, held: HeldNeed, { live, snapshot }: NeedStanding): void {
-    const { needId, compiled } = held;
+    const { needId, compiled, samples } = held;
+    // Put in order while needs are loaded, not when facts change.
+    weightingsOf(frame, samples);
     counted.delete(needId);
     doubts.delete(needId);
     slots[slot] = held;
-    table.set(slot, compiled, live);
+    table.set(slot, compiled, live, fallingRows(held, live.length));
     if (snapshot === snapshotId) stale.delete(needId);
     else stale.add(needId);
   }
@@ -157,31 +174,38 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     return doubtsNow().flatMap((doubt) => (weighed(doubt, followCount(doubt.problem)) ? [doubt.needId] : []));
   }
 
+  /** Looks at a need that reads changed rows; true if its weightings were looked at. */
+  function look(held: HeldNeed, step: Step, rows: readonly JudgedRow[]): boolean {
+    const { needId } = held;
+    judge(held, step, rows);
+    if (touchesOrder(held, step, rows)) {
+      const known = countAfter(held, step, rows);
+      if (known !== null) counted.set(needId, known);
+      stale.add(needId);
+      return false;
+    }
+    const label = labelAfter(held, step, rows);
+    if (label === 'kept') return false;
+    if (label === 'touched') {
+      stale.add(needId);
+      return false;
+    }
+    if (label.places > AT_ONCE) doubts.set(needId, label);
+    else if (!keepsLabel(label, followCount(label.problem))) stale.add(needId);
+    return true;
+  }
+
   function move(before: Snapshot, after: Snapshot, changes: readonly RowChange[]): void {
-    const step: Step = { before, after, workBefore: works.before, workAfter: works.after };
+    const step = stepOf(before, after, changes);
     let [read, weighed] = [0, 0];
     // What was known of needs that are still to be put was of other facts.
     counted.clear();
-    slots.forEach((held, slot) => {
-      if (held === null) return;
-      const rows: number[] = [];
-      for (const change of changes) if (table.reads(slot, change)) rows.push(change.row);
-      const { needId } = held;
-      if (rows.length === 0 || stale.has(needId) || pinned.has(needId)) return;
+    for (const [slot, rows] of readersOf(table, step)) {
+      const held = slots[slot] ?? null;
+      if (held === null || stale.has(held.needId) || pinned.has(held.needId)) continue;
       read += 1;
-      const moves = untouchedMoves(held, step, rows);
-      if (moves === null) {
-        const known = countAfter(held, step, rows);
-        if (known !== null) counted.set(needId, known);
-        stale.add(needId);
-        return;
-      }
-      const label = labelAfter(held, step, moves);
-      if (label === 'touched') stale.add(needId);
-      if (label === 'touched' || label === 'kept') return;
-      weighed += 1;
-      doubts.set(needId, label);
-    });
+      if (look(held, step, rows)) weighed += 1;
+    }
     counts = { needs: slotOf.size, read, weighed, affected: 0 };
   }
 

@@ -32,6 +32,11 @@ export function excludedEntry(failing: number, row: number): number {
 export interface FirstCount {
   readonly low: number;
   readonly high: number;
+  /**
+   * Rows of rivals one of which at least is first or ahead under each of the weightings that `high` leaves: while these
+   * do not worsen, the first park wins none of them. Absent: not known.
+   */
+  readonly takers?: Int32Array;
 }
 
 /**

@@ -1,26 +1,40 @@
-import type { CompiledNeed } from '../compile-need.js';
-import { evaluateRows } from '../evaluate.js';
 import { failingMask } from '../failing-gates.js';
-import { rankKey } from '../rank.js';
+import { rankKeyOf } from '../rank.js';
+import { createRowFigures, judgeRow, type RowFigures } from '../row-figures.js';
 import type { Snapshot } from '../snapshot.js';
-import type { Workspace } from '../workspace.js';
+import type { RowChange } from './facts.js';
 import type { HeldList, HeldNeed } from './held-need.js';
-import { excludedEntry, orderEntry, rowOfEntry } from './standing.js';
+import { excludedEntry, orderEntry } from './standing.js';
 
-/** Two snapshots of one frame, and scratch for each. */
+/** A changed park, judged for one need at a time before and after the step. */
+export interface JudgedRow {
+  readonly row: number;
+  readonly change: RowChange;
+  readonly before: RowFigures;
+  readonly after: RowFigures;
+}
+
+/** Two snapshots of one frame, and the parks that changed, with room for their figures: ascending rows. */
 export interface Step {
   readonly before: Snapshot;
   readonly after: Snapshot;
-  readonly workBefore: Workspace;
-  readonly workAfter: Workspace;
+  readonly rows: readonly JudgedRow[];
 }
 
-/** A park that stays where it was among the eligible or the conditional ones, with its entries in the order. */
-export interface Move {
-  readonly row: number;
-  readonly conditional: boolean;
-  readonly from: number;
-  readonly to: number;
+/** A step between two snapshots. @param changes by row, ascending. */
+export function stepOf(before: Snapshot, after: Snapshot, changes: readonly RowChange[]): Step {
+  const rows = changes.map((change) => {
+    return { row: change.row, change, before: createRowFigures(), after: createRowFigures() };
+  });
+  return { before, after, rows };
+}
+
+/** Judges changed parks for a need. */
+export function judge({ compiled }: HeldNeed, { before, after }: Step, rows: readonly JudgedRow[]): void {
+  for (const one of rows) {
+    judgeRow(before, compiled, one.row, one.before);
+    judgeRow(after, compiled, one.row, one.after, one.before);
+  }
 }
 
 function bitCount(mask: number): number {
@@ -39,7 +53,14 @@ function touchesExcluded(held: HeldNeed, step: Step, row: number): boolean {
 
 /** True if a park with this entry is among those a list shows. */
 function shows({ entries }: HeldList, entry: number): boolean {
-  return entry >= (entries.at(-1) ?? Number.POSITIVE_INFINITY);
+  return entry >= (entries[entries.length - 1] ?? Number.POSITIVE_INFINITY);
+}
+
+/** A park's move within the order. */
+interface Move {
+  readonly from: number;
+  readonly to: number;
+  readonly conditional: boolean;
 }
 
 /**
@@ -57,60 +78,32 @@ function keepsOrder(list: HeldList, moves: readonly Move[]): boolean {
   for (let place = 1; place < entries.length; place += 1) {
     if ((entries[place] ?? 0) >= (entries[place - 1] ?? 0)) return false;
   }
-  return list.below < (entries.at(-1) ?? 0);
-}
-
-/** Tells which of the rows are live after `evaluateRows` on them and perhaps others, asked in ascending order. */
-function liveAsker(work: Workspace): (row: number) => boolean {
-  let at = 0;
-  return (row) => {
-    while (at < work.liveCount && (work.live[at] ?? 0) < row) at += 1;
-    return at < work.liveCount && work.live[at] === row;
-  };
-}
-
-/** The rows with one more, ascending. */
-function withRow(rows: readonly number[], row: number | null): readonly number[] {
-  return row === null || rows.includes(row) ? rows : [...rows, row].sort((a, b) => a - b);
+  return list.below < (entries[entries.length - 1] ?? 0);
 }
 
 /**
- * Judges the changed parks before and after, and whether that touches what the need's outcome shows of ranks, gates
- * and totals. Every park that comes in, goes out or turns between eligible and conditional does: it changes a total, or
- * the rank of the conditional parks that are shown. The held lists follow the moves.
- * @param rows ascending.
- * @returns the ranked parks among them, in that order; null where the outcome is touched. The scratch holds their
- *   utilities, that after the step also those of the park that was first.
+ * Whether the changed parks touch what the need's outcome shows of ranks, gates and totals. Every park that comes in,
+ * goes out or turns between eligible and conditional does: it changes a total, or the rank of the conditional parks that
+ * are shown. The held lists follow the moves.
+ * @param rows judged for the need, ascending.
  */
-export function untouchedMoves(held: HeldNeed, step: Step, rows: readonly number[]): readonly Move[] | null {
-  const { compiled, top, conditional } = held;
-  const { workBefore, workAfter } = step;
-  const first = top.entries[0];
-  evaluateRows(step.before, compiled, rows, workBefore);
-  evaluateRows(step.after, compiled, withRow(rows, first === undefined ? null : rowOfEntry(first)), workAfter);
-  const [wasLive, isLive] = [liveAsker(workBefore), liveAsker(workAfter)];
+export function touchesOrder(held: HeldNeed, step: Step, rows: readonly JudgedRow[]): boolean {
+  const { top, conditional } = held;
   const moves: Move[] = [];
-  for (const row of rows) {
-    const [was, is] = [wasLive(row), isLive(row)];
-    if (was !== is) return null;
-    if (!is) {
-      if (touchesExcluded(held, step, row)) return null;
+  for (const { row, before, after } of rows) {
+    if (before.live !== after.live) return true;
+    if (!after.live) {
+      if (touchesExcluded(held, step, row)) return true;
       continue;
     }
-    const [openBefore, openAfter] = [workBefore.open[row] ?? 0, workAfter.open[row] ?? 0];
-    if ((openBefore === 0) !== (openAfter === 0)) return null;
-    const from = orderEntry(rankKey(workBefore, row), row);
-    const to = orderEntry(rankKey(workAfter, row), row);
-    if (openBefore !== openAfter && (shows(top, from) || shows(conditional, from))) return null;
-    moves.push({ row, conditional: openAfter !== 0, from, to });
+    if ((before.open === 0) !== (after.open === 0)) return true;
+    const from = orderEntry(rankKeyOf(before.score, before.open), row);
+    if (before.open !== after.open && (shows(top, from) || shows(conditional, from))) return true;
+    // Parks that stay where they are move nothing.
+    if (before.score === after.score) continue;
+    moves.push({ from, to: orderEntry(rankKeyOf(after.score, after.open), row), conditional: after.open !== 0 });
   }
+  if (moves.length === 0) return false;
   const open = moves.filter((move) => move.conditional);
-  return keepsOrder(top, moves) && keepsOrder(conditional, open) ? moves : null;
-}
-
-/** Whether some criterion of weight has another utility in the second scratch than in the first. */
-export function utilitiesDiffer(need: CompiledNeed, step: Step, row: number): boolean {
-  return need.weights.some(
-    (weight, place) => weight > 0 && step.workBefore.utilities[place]?.[row] !== step.workAfter.utilities[place]?.[row],
-  );
+  return !keepsOrder(top, moves) || (open.length > 0 && !keepsOrder(conditional, open));
 }

@@ -11,14 +11,6 @@ import { placesAhead } from './places-ahead.js';
 /** A lead that no rounding of a sum can swallow. */
 const CLEAR_LEAD = 1e-9;
 
-/** A rival of the first park that moved: by criterion, weight times its utility less the first park's. */
-export interface Rival {
-  readonly before: Float64Array;
-  readonly after: Float64Array;
-  /** True if the first park comes before it where both score the same. */
-  readonly losesTies: boolean;
-}
-
 /** How many weightings a label spans: counts of first places from `least` to `most`. */
 export interface LabelSpan {
   readonly least: number;
@@ -46,9 +38,13 @@ export function labelSpan(label: RobustnessLabel, samples: number): LabelSpan {
 
 const orders = new WeakMap<Variations, OrderedWeightings>();
 
+const seeds = new WeakMap<Frame, number>();
+
 /** The seed of the weightings that every need of a frame is judged by. */
-export function seedOfFrame({ profile }: Frame): number {
-  return seedOf(profileName(profile, false));
+export function seedOfFrame(frame: Frame): number {
+  const seed = seeds.get(frame) ?? seedOf(profileName(frame.profile, false));
+  seeds.set(frame, seed);
+  return seed;
 }
 
 /** The weightings of a seed. */
@@ -61,16 +57,20 @@ export function weightingsWith(seed: number, samples: number): OrderedWeightings
   return made;
 }
 
+const ofFrames = new WeakMap<Frame, OrderedWeightings>();
+
+/** The weightings of a frame. */
+export function weightingsOf(frame: Frame, samples: number): OrderedWeightings {
+  const known = ofFrames.get(frame);
+  if (known?.size === samples) return known;
+  const made = weightingsWith(seedOfFrame(frame), samples);
+  ofFrames.set(frame, made);
+  return made;
+}
+
 /** True if a rival with these gaps is behind under every weighting. */
 export function alwaysBehind(gaps: Float64Array, losesTies: boolean): boolean {
   return gaps.every((gap) => gap <= 0) && (losesTies || gaps.some((gap) => gap < -CLEAR_LEAD));
-}
-
-/** The rivals that are not behind under every weighting, both before and after. */
-export function rivalsThatCount(rivals: readonly Rival[]): readonly Rival[] {
-  return rivals.filter(
-    ({ before, after, losesTies }) => !(alwaysBehind(before, losesTies) && alwaysBehind(after, losesTies)),
-  );
 }
 
 /** Whether a rival with these gaps is ahead for sure under the weighting at a place. */
@@ -83,27 +83,29 @@ function isAhead({ rows, width }: OrderedWeightings, gaps: Float64Array, place: 
 }
 
 /**
- * Under how many weightings some rival may be ahead by the gaps one way, and none is for sure by those the other way.
- * Ties count: they may fall either way.
+ * Under how many weightings a rival may be ahead by the gaps one way, and none is for sure by those the other way. Ties
+ * count: they may fall either way.
+ * @param ahead gaps of each rival that may be ahead; `unless`: gaps of all rivals.
  * @param enough counting stops beyond it.
  */
 export function countTurns(
   table: OrderedWeightings,
-  rivals: readonly { readonly ahead: Float64Array; readonly unless: Float64Array }[],
+  ahead: readonly Float64Array[],
+  unless: readonly Float64Array[],
   enough: number,
 ): number {
-  const seen = new Set<number>();
   const { places } = table.scratch;
+  const seen = new Set<number>();
   let count = 0;
-  for (const { ahead } of rivals) {
-    const found = placesAhead(table, ahead);
+  for (const gaps of ahead) {
+    const found = placesAhead(table, gaps);
     for (let at = 0; at < found; at += 1) {
       const place = places[at] ?? 0;
-      if (rivals.length > 1) {
+      if (unless.some((other) => isAhead(table, other, place))) continue;
+      if (ahead.length > 1) {
         if (seen.has(place)) continue;
         seen.add(place);
       }
-      if (rivals.some(({ unless }) => isAhead(table, unless, place))) continue;
       count += 1;
       if (count > enough) return count;
     }

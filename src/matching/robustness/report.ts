@@ -48,6 +48,8 @@ export interface RobustnessPlan {
   finish(outcome: SmaaOutcome): Robustness;
   /** Weightings under which the park that is first is first; 0 where no park is ranked. */
   firstCount(outcome: SmaaOutcome): number;
+  /** Rows of the other parks that are first under some weighting. */
+  takers(outcome: SmaaOutcome): Int32Array;
 }
 
 /** Four decimals tell 10,000 weightings apart. */
@@ -169,6 +171,7 @@ export function planRobustness(
   return {
     problem,
     firstCount: (outcome) => (first === undefined ? 0 : (outcome.first[first] ?? 0)),
+    takers: ({ first: counts }) => Int32Array.from(rows.filter((_, park) => park !== first && (counts[park] ?? 0) > 0)),
     finish(outcome) {
       const sure = first === undefined ? null : acceptability(outcome, first);
       return {

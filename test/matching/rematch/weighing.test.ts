@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../../bench/support/synthetic.js';
 import { NOISE, type OrderedWeightings, orderWeightings } from '../../../src/matching/rematch/ordered-weightings.js';
-import { placesAhead } from '../../../src/matching/rematch/places-ahead.js';
+import { placesAhead, placesInQuestion } from '../../../src/matching/rematch/places-ahead.js';
 import { countTurns, labelSpan } from '../../../src/matching/rematch/weighing.js';
 import { labelOfCount } from '../../../src/matching/robustness/report.js';
 import { drawVariations } from '../../../src/matching/robustness/variations.js';
@@ -63,6 +63,7 @@ describe('placesAhead', () => {
       fc.property(fc.array(gap, { minLength: CRITERIA, maxLength: CRITERIA }), (gaps) => {
         const { found, expected, leads } = bothWays(Float64Array.from(gaps));
         expect(found).toEqual(expected);
+        expect(placesInQuestion(ordered, Float64Array.from(gaps))).toBeGreaterThanOrEqual(found.length);
         const off = found.map((place) => Math.abs((ordered.scratch.leads[place] ?? Number.NaN) - (leads[place] ?? 0)));
         expect(off.every((one) => one < NOISE)).toBe(true);
       }),
@@ -103,21 +104,22 @@ describe('placesAhead', () => {
 describe('countTurns', () => {
   it('counts as going through every weighting does, for one rival and for several', () => {
     for (let round = 0; round < 200; round += 1) {
-      const rivals = Array.from({ length: 1 + (round % 3) }, () => ({ ahead: madeGaps(0.15), unless: madeGaps(0.15) }));
-      const leads = rivals.map(({ ahead, unless }) => ({ ahead: leadsOf(ahead), unless: leadsOf(unless) }));
+      const ahead = Array.from({ length: 1 + (round % 3) }, () => madeGaps(0.15));
+      const unless = Array.from({ length: 1 + (round % 2) }, () => madeGaps(0.15));
+      const [leads, others] = [ahead.map((gaps) => leadsOf(gaps)), unless.map((gaps) => leadsOf(gaps))];
       let expected = 0;
       for (let place = 0; place < SAMPLES; place += 1) {
-        const mayBe = leads.some(({ ahead }) => (ahead[place] ?? 0) > 0);
-        if (mayBe && !leads.some(({ unless }) => (unless[place] ?? 0) > 0)) expected += 1;
+        const mayBe = leads.some((lead) => (lead[place] ?? 0) > 0);
+        if (mayBe && !others.some((lead) => (lead[place] ?? 0) > 0)) expected += 1;
       }
-      expect(countTurns(ordered, rivals, SAMPLES)).toBe(expected);
-      if (expected > 5) expect(countTurns(ordered, rivals, 5)).toBe(6);
+      expect(countTurns(ordered, ahead, unless, SAMPLES)).toBe(expected);
+      if (expected > 5) expect(countTurns(ordered, ahead, unless, 5)).toBe(6);
     }
   });
 
   it('counts a tie, which may fall either way', () => {
     const none = new Float64Array(CRITERIA);
-    expect(countTurns(ordered, [{ ahead: none, unless: none }], SAMPLES)).toBe(SAMPLES);
+    expect(countTurns(ordered, [none], [none], SAMPLES)).toBe(SAMPLES);
   });
 });
 
