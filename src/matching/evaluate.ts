@@ -207,33 +207,15 @@ export function fillUtilities(snapshot: Snapshot, need: CompiledNeed, work: Work
   utilities[DISTANCE ?? -1] = frame.distanceUtility[need.originRow ?? -1] ?? ownColumn(work, DISTANCE);
 }
 
-/** Gates, utilities and scores of the parks in the live list. */
-function judgeLive(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
-  keepReaching(work, hurdlesOf(snapshot, need));
-  if (need.land !== null) keepLand(snapshot, need.land, work);
-  markOpen(snapshot, need, work);
-  fillUtilities(snapshot, need, work);
-  scoreColumns(need.weights, work.utilities, work.live, work.liveCount, work.score);
-}
-
 /**
  * Judges every park of a snapshot for one need: the gates narrow the live list, cheapest first; utilities and scores
  * are computed for what is left. Nothing is allocated per park.
  */
 export function evaluate(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void {
   keepCounties(snapshot, need, work);
-  judgeLive(snapshot, need, work);
-}
-
-/** As `evaluate` for some parks only, with the same numbers. @param rows ascending. */
-export function evaluateRows(snapshot: Snapshot, need: CompiledNeed, rows: readonly number[], work: Workspace): void {
-  const { countyOf } = snapshot.frame;
-  work.liveCount = 0;
-  for (const row of rows) {
-    const county = countyOf[row] ?? 0;
-    if (need.excludedCounty[county] === 1 || need.access[county] === ACCESS.fail) continue;
-    work.live[work.liveCount] = row;
-    work.liveCount += 1;
-  }
-  judgeLive(snapshot, need, work);
+  keepReaching(work, hurdlesOf(snapshot, need));
+  if (need.land !== null) keepLand(snapshot, need.land, work);
+  markOpen(snapshot, need, work);
+  fillUtilities(snapshot, need, work);
+  scoreColumns(need.weights, work.utilities, work.live, work.liveCount, work.score);
 }

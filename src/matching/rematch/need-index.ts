@@ -3,11 +3,12 @@ import { byCode } from '../order.js';
 import type { Snapshot } from '../snapshot.js';
 import { type CountProblem, followCount } from './count-problem.js';
 import { type RowChange, rowChange } from './facts.js';
-import { type HeldNeed, heldAgain, heldNeed } from './held-need.js';
+import { fallingRows, type HeldNeed, heldAgain, heldNeed } from './held-need.js';
 import { countAfter, keepsLabel, type LabelDoubt, labelAfter } from './label.js';
 import { createReadTable, type ReadTable } from './read-table.js';
 import type { FirstCount, NeedStanding } from './standing.js';
 import { type JudgedRow, judge, type Step, stepOf, touchesOrder } from './touches.js';
+import { weightingsOf } from './weighing.js';
 
 export type { NeedStanding } from './standing.js';
 
@@ -141,11 +142,13 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   }
 
   function stand(slot: number, held: HeldNeed, { live, snapshot }: NeedStanding): void {
-    const { needId, compiled } = held;
+    const { needId, compiled, samples } = held;
+    // Put in order while needs are loaded, not when facts change.
+    weightingsOf(frame, samples);
     counted.delete(needId);
     doubts.delete(needId);
     slots[slot] = held;
-    table.set(slot, compiled, live);
+    table.set(slot, compiled, live, fallingRows(held, live.length));
     if (snapshot === snapshotId) stale.delete(needId);
     else stale.add(needId);
   }

@@ -3,10 +3,8 @@ import { CRITERIA } from '../../../src/domain/criterion.js';
 import type { Need } from '../../../src/domain/need.js';
 import type { Park } from '../../../src/domain/park.js';
 import { compileNeed } from '../../../src/matching/compile-need.js';
-import { evaluate, evaluateRows } from '../../../src/matching/evaluate.js';
 import { compileFrame } from '../../../src/matching/frame.js';
 import { MATCH_DEFAULTS } from '../../../src/matching/match.js';
-import { liveRows } from '../../../src/matching/rank.js';
 import { changedRows, rowChange } from '../../../src/matching/rematch/facts.js';
 import { createNeedIndex } from '../../../src/matching/rematch/need-index.js';
 import { sameOutcome } from '../../../src/matching/rematch/outcome.js';
@@ -186,23 +184,6 @@ describe('parks that are not shown', () => {
     // Row 25 comes up unseen to right behind the twentieth, which then falls behind it, not behind the old next.
     expect(steps([25, 5_070], [19, 5_080])).toEqual([false, true]);
     expect(steps([25, 5_070], [19, 5_060], [25, 5_055])).toEqual([false, false, true]);
-  });
-});
-
-describe('evaluateRows', () => {
-  it('gives the numbers of the whole evaluation for every set of rows', () => {
-    const [all, some] = [createWorkspace(PARKS), createWorkspace(PARKS)];
-    for (const { need, text } of world.needs) {
-      const compiled = compileNeed(world.snapshot.frame, need, text);
-      evaluate(world.snapshot, compiled, all);
-      const rows = [...Array(PARKS).keys()].filter((row) => row % 3 === 1);
-      evaluateRows(world.snapshot, compiled, rows, some);
-      const live = [...liveRows(some)];
-      expect(live).toEqual([...liveRows(all)].filter((row) => rows.includes(row)));
-      for (const row of live) {
-        expect([some.score[row], some.open[row]]).toEqual([all.score[row], all.open[row]]);
-      }
-    }
   });
 });
 

@@ -194,7 +194,9 @@ export function createOutcomeMatcher(
     const excluded = excludedParks(snapshot, compiled, work);
     const { rows, problem } = problemOf(snapshot, compiled, work, options.robustness.samples);
     const first = places[0];
-    const firstCount = first === undefined ? 0 : (runSmaa(problem).first[rows.indexOf(first.row)] ?? 0);
+    const counts = first === undefined ? [] : runSmaa(problem).first;
+    const firstCount = first === undefined ? 0 : (counts[rows.indexOf(first.row)] ?? 0);
+    const takers = rows.filter((row, park) => row !== first?.row && (counts[park] ?? 0) > 0);
     const { samples } = problem;
     return {
       outcome: {
@@ -211,7 +213,7 @@ export function createOutcomeMatcher(
       standing: {
         ...placesOf(snapshot, work, excluded, options.shown),
         samples,
-        firstCount: { low: firstCount, high: firstCount },
+        firstCount: { low: firstCount, high: firstCount, takers: Int32Array.from(takers) },
       },
     };
   };
