@@ -1,4 +1,4 @@
-import { CRITERIA, type Criterion } from '../domain/match.js';
+import { CRITERIA } from '../domain/match.js';
 import { BOUNDS, clamp, greater, lesser, SPLIT_PARCEL_FIT } from './bounds.js';
 import { ACCESS, type CompiledNeed, type FactorDemand } from './compile-need.js';
 import { shortSoftGates } from './evaluate.js';
@@ -8,6 +8,11 @@ import { FULL_SCORE_UNITS } from './score-columns.js';
 import { GATE_BIT, parcelsOf, type Snapshot } from './snapshot.js';
 
 const LAND_GATES = GATE_BIT.land | GATE_BIT.date;
+const [HEADROOM, PARCEL, ENERGY, ENV, SITE, WAGE, LABOUR] = CRITERIA.keys();
+const [CHAIN, TEXT, PAIRING, DISTANCE, ENDOWMENT] = [...CRITERIA.keys()].slice(CRITERIA.indexOf('chainFit'));
+/** From here on criteria read nothing but the frame. */
+const FRAME_FROM = CRITERIA.indexOf('chainFit');
+
 /** One park judged for one need. */
 export interface RowFigures {
   /** False where a gate decides against the park: then the rest is that of an earlier one. */
@@ -16,13 +21,15 @@ export interface RowFigures {
   open: number;
   /** Score in units of 1/1024 point. */
   score: number;
+  /** What of it comes from criteria that read nothing but the frame. */
+  framePoints: number;
   /** Utility times weight, by criterion; 0 where the weight is 0. */
   readonly weighted: Float64Array;
 }
 
 /** Room for the figures of one park. */
 export function createRowFigures(): RowFigures {
-  return { live: false, open: 0, score: 0, weighted: new Float64Array(CRITERIA.length) };
+  return { live: false, open: 0, score: 0, framePoints: 0, weighted: new Float64Array(CRITERIA.length) };
 }
 
 /** Utilities of the land criteria; written by `fitsLand`, read by `judgeRow` right after. */
@@ -129,53 +136,80 @@ function siteCost(snapshot: Snapshot, need: CompiledNeed): Float64Array {
   return need.asksWorkshop ? snapshot.siteCostUtility : snapshot.landCostUtility;
 }
 
-function utility(snapshot: Snapshot, need: CompiledNeed, row: number, criterion: Criterion): number {
-  const { frame } = snapshot;
-  switch (criterion) {
-    case 'landHeadroom':
+/** Utility of a criterion that reads facts of the park; land's as `fitsLand` left it. */
+function factUtility(snapshot: Snapshot, need: CompiledNeed, row: number, place: number): number {
+  switch (place) {
+    case HEADROOM:
       return land.headroom;
-    case 'parcelFit':
+    case PARCEL:
       return land.fit;
-    case 'time':
-      return land.time;
-    case 'energyHeadroom':
+    case ENERGY:
       return headroom(snapshot, need.energy, BOUNDS.energyHeadroom.at1, row);
-    case 'envHeadroom':
+    case ENV:
       return headroom(snapshot, need.pollutants, BOUNDS.envHeadroom.at1, row);
-    case 'siteCost':
+    case SITE:
       return siteCost(snapshot, need)[row] ?? 0;
-    case 'wageCost':
+    case WAGE:
       return snapshot.wageUtility[row] ?? 0;
-    case 'labour':
+    case LABOUR:
       return need.workers === null ? 0 : labour(snapshot, need.workers, row);
-    case 'chainFit':
+    default:
+      return land.time;
+  }
+}
+
+/** Utility of a criterion that reads nothing but the frame. */
+function frameUtility(snapshot: Snapshot, need: CompiledNeed, row: number, place: number): number {
+  const { frame } = snapshot;
+  switch (place) {
+    case CHAIN:
       return chainFit(snapshot, need, row);
-    case 'textSimilarity':
+    case TEXT:
       return need.countyText[frame.countyOf[row] ?? 0] ?? 0;
-    case 'pairing':
+    case PAIRING:
       return frame.pairingUtility[need.originRow ?? -1]?.[row] ?? 0;
-    case 'distance':
+    case DISTANCE:
       return frame.distanceUtility[need.originRow ?? -1]?.[row] ?? 0;
-    case 'endowment':
+    case ENDOWMENT:
       return endowment(snapshot, need, row);
-    case 'scale':
+    default:
       return scale(snapshot, need.need.investWan, row);
   }
+}
+
+/** Puts down a criterion's weighted utility; gives its points, rounded as those of scores are. */
+function weigh(out: RowFigures, place: number, weight: number, value: number): number {
+  out.weighted[place] = weight * value;
+  return (weight * FULL_SCORE_UNITS * value + 0.5) | 0;
 }
 
 /**
  * Judges one park for one need, with the numbers that `evaluate` gives it: for changes of single parks, which columns
  * take longer to set up for than to go through.
+ * @param earlier figures of the same park for the same need against another snapshot of the frame; null without.
  */
-export function judgeRow(snapshot: Snapshot, need: CompiledNeed, row: number, out: RowFigures): void {
+export function judgeRow(
+  snapshot: Snapshot,
+  need: CompiledNeed,
+  row: number,
+  out: RowFigures,
+  earlier: RowFigures | null = null,
+): void {
   out.live = passes(snapshot, need, row) && (need.land === null || fitsLand(snapshot, need.land, row));
   if (!out.live) return;
   out.open = openGates(snapshot, need, row);
-  out.score = 0;
-  CRITERIA.forEach((criterion, place) => {
-    const weight = need.weights[place] ?? 0;
-    const value = weight > 0 ? utility(snapshot, need, row, criterion) : 0;
-    out.weighted[place] = weight * value;
-    out.score += (weight * FULL_SCORE_UNITS * value + 0.5) | 0;
-  });
+  const { weights } = need;
+  let points = 0;
+  for (let place = 0; place < FRAME_FROM; place += 1) {
+    const weight = weights[place] ?? 0;
+    points += weigh(out, place, weight, weight > 0 ? factUtility(snapshot, need, row, place) : 0);
+  }
+  const known = earlier?.live === true ? earlier : null;
+  out.framePoints = known?.framePoints ?? 0;
+  for (let place = FRAME_FROM; place < weights.length; place += 1) {
+    const weight = weights[place] ?? 0;
+    if (known !== null) out.weighted[place] = known.weighted[place] ?? 0;
+    else out.framePoints += weigh(out, place, weight, weight > 0 ? frameUtility(snapshot, need, row, place) : 0);
+  }
+  out.score = points + out.framePoints;
 }

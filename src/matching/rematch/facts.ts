@@ -1,7 +1,8 @@
 import { CRITERIA, type Criterion } from '../../domain/criterion.js';
 import { FACTORS } from '../../domain/factors.js';
 import type { CompiledNeed } from '../compile-need.js';
-import { GATE_BIT, parcelsOf, type Snapshot, STANDARD_GATES, STANDARD_SIGN } from '../snapshot.js';
+import { GATE_BIT, type Snapshot, STANDARD_GATES, STANDARD_SIGN } from '../snapshot.js';
+import { type LandChange, landChange } from './land-change.js';
 
 /** Facts that are compared with one number of a need: stocks, then land standards. Their place is their bit. */
 export const GATE_FACTS = [...FACTORS, ...STANDARD_GATES] as const;
@@ -11,7 +12,14 @@ const factBit = Object.fromEntries(GATE_FACTS.map((fact, place) => [fact, 1 << p
   Record<GateFact, number>
 >;
 const [LAND, LAND_PRICE, RENT, WAGE, LABOUR] = [1 << 13, 1 << 14, 1 << 15, 1 << 16, 1 << 17];
-const LAND_GATES = GATE_BIT.land | GATE_BIT.date;
+
+/** Facts that are read as they stand in a column: more of each is better. */
+const COLUMNS: readonly { readonly fact: number; of(snapshot: Snapshot): Float64Array }[] = [
+  { fact: LAND_PRICE, of: ({ landCostUtility }) => landCostUtility },
+  { fact: RENT, of: ({ rentUtility }) => rentUtility },
+  { fact: WAGE, of: ({ wageUtility }) => wageUtility },
+  { fact: LABOUR, of: ({ labour }) => labour },
+];
 
 /** One side of a gate's comparison: it passes where `value` reaches what the need asks; soft, it never fails. */
 interface GateSide {
@@ -32,7 +40,11 @@ export interface RowChange {
   readonly row: number;
   /** Bits of the facts that changed. */
   readonly facts: number;
+  /** Bits of those by which some utility may have risen. */
+  readonly rising: number;
   readonly gates: readonly GateMove[];
+  /** Null where land did not change. */
+  readonly land: LandChange | null;
 }
 
 function gateSide(snapshot: Snapshot, fact: number, row: number): GateSide {
@@ -44,30 +56,25 @@ function gateSide(snapshot: Snapshot, fact: number, row: number): GateSide {
   return { value: STANDARD_SIGN[standard] * (snapshot.standards[standard][row] ?? 0), soft: soft(standard) };
 }
 
-function sameLand(before: Snapshot, after: Snapshot, row: number): boolean {
-  const [was, is] = [parcelsOf(before, row), parcelsOf(after, row)];
-  if (was.to - was.from !== is.to - is.from) return false;
-  for (let at = 0; at < was.to - was.from; at += 1) {
-    if (was.mu[was.from + at] !== is.mu[is.from + at] || was.day[was.from + at] !== is.day[is.from + at]) return false;
-  }
-  return ((before.softGates[row] ?? 0) & LAND_GATES) === ((after.softGates[row] ?? 0) & LAND_GATES);
-}
-
 /** What changed of the park at a row, null where the engine reads the same of both: `Object.is`, unknown is unknown. */
 export function rowChange(before: Snapshot, after: Snapshot, row: number): RowChange | null {
-  let facts = sameLand(before, after, row) ? 0 : LAND;
+  const land = landChange(before, after, row);
+  let facts = land === null ? 0 : LAND;
+  let rising = facts;
   const gates: GateMove[] = [];
   for (const fact of GATE_FACTS.keys()) {
     const [was, is] = [gateSide(before, fact, row), gateSide(after, fact, row)];
     if (Object.is(was.value, is.value) && was.soft === is.soft) continue;
     gates.push({ fact, before: was, after: is });
     facts |= 1 << fact;
+    if (is.value > was.value) rising |= 1 << fact;
   }
-  if (before.landCostUtility[row] !== after.landCostUtility[row]) facts |= LAND_PRICE;
-  if (before.rentUtility[row] !== after.rentUtility[row]) facts |= RENT;
-  if (before.wageUtility[row] !== after.wageUtility[row]) facts |= WAGE;
-  if (before.labour[row] !== after.labour[row]) facts |= LABOUR;
-  return facts === 0 ? null : { row, facts, gates };
+  for (const { fact, of } of COLUMNS) {
+    const [was, is] = [of(before)[row] ?? 0, of(after)[row] ?? 0];
+    if (was !== is) facts |= fact;
+    if (is > was) rising |= fact;
+  }
+  return facts === 0 ? null : { row, facts, rising, gates, land };
 }
 
 /** Rows of the parks of which the engine reads something else in one snapshot than in another of the same frame. */
@@ -124,6 +131,11 @@ export function readsOf(need: CompiledNeed): Reads {
 /** Whether land is among the facts. */
 export function hasLand(facts: number): boolean {
   return (facts & LAND) !== 0;
+}
+
+/** The facts but land. */
+export function withoutLand(facts: number): number {
+  return facts & ~LAND;
 }
 
 /** What a need asks of each of GATE_FACTS, to be reached by `GateSide.value`; NaN where it asks nothing. */

@@ -1,6 +1,6 @@
 import type { CompiledNeed } from '../compile-need.js';
 import { labelOfCount } from '../robustness/report.js';
-import type { NeedStanding } from './standing.js';
+import { type NeedStanding, rowOfEntry } from './standing.js';
 import { type LabelSpan, labelSpan } from './weighing.js';
 
 /** The best parks of a list, as order entries best first, and a bound on those it does not hold. */
@@ -60,4 +60,21 @@ function standingAs(needId: string, compiled: CompiledNeed, standing: NeedStandi
     takers: firstCount?.takers ?? null,
     firstWeighted: null,
   };
+}
+
+/**
+ * The parks by whose utilities' falling something of the answer may change, gates answering as before: those that are
+ * shown, and those of whose losses the first park can win so much that its label is another. Null: all.
+ * @param words 32 rows each.
+ */
+export function fallingRows({ top, conditional, span, samples, takers }: HeldNeed, words: number): Uint32Array | null {
+  const winsLabel = span === null || span.most < samples;
+  if (winsLabel && takers === null) return null;
+  const bits = new Uint32Array(words);
+  const mark = (row: number) => {
+    bits[row >>> 5] = (bits[row >>> 5] ?? 0) | (1 << (row & 31));
+  };
+  for (const { entries } of [top, conditional]) for (const entry of entries) mark(rowOfEntry(entry));
+  if (winsLabel) takers?.forEach(mark);
+  return bits;
 }

@@ -8,7 +8,8 @@ import { alwaysBehind, type LabelSpan, seedOfFrame, weightingsOf } from './weigh
 
 /** How a park's utilities went: up if none fell, down if none rose; null where none changed. */
 function direction({ before, after }: JudgedRow): 'up' | 'down' | 'mixed' | null {
-  let [rose, fell] = [false, false];
+  let rose = false;
+  let fell = false;
   for (let criterion = 0; criterion < after.weighted.length; criterion += 1) {
     const change = (after.weighted[criterion] ?? 0) - (before.weighted[criterion] ?? 0);
     if (change > 0) rose = true;

@@ -3,7 +3,7 @@ import { byCode } from '../order.js';
 import type { Snapshot } from '../snapshot.js';
 import { type CountProblem, followCount } from './count-problem.js';
 import { type RowChange, rowChange } from './facts.js';
-import { type HeldNeed, heldAgain, heldNeed } from './held-need.js';
+import { fallingRows, type HeldNeed, heldAgain, heldNeed } from './held-need.js';
 import { countAfter, keepsLabel, type LabelDoubt, labelAfter } from './label.js';
 import { createReadTable, type ReadTable } from './read-table.js';
 import type { FirstCount, NeedStanding } from './standing.js';
@@ -145,7 +145,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     counted.delete(needId);
     doubts.delete(needId);
     slots[slot] = held;
-    table.set(slot, compiled, live);
+    table.set(slot, compiled, live, fallingRows(held, live.length));
     if (snapshot === snapshotId) stale.delete(needId);
     else stale.add(needId);
   }

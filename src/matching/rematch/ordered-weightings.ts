@@ -39,7 +39,7 @@ export interface Scratch {
   readonly leads: Float64Array;
   /** Places where a rival may be ahead. */
   readonly places: Int32Array;
-  /** The criteria that count, the weightiest first, and their gaps; eight at least, the gaps of others 0. */
+  /** The criteria that count, the weightiest first, and their gaps; behind them, gaps of 0. */
   readonly criteria: Int32Array;
   readonly gaps: Float64Array;
   /** How many criteria count. */
@@ -59,6 +59,9 @@ function deviationOf(column: Float64Array, mean: number): number {
 function squaresOf(column: Float64Array, mean: number, deviation: number): Float64Array {
   return column.map((one) => (deviation > 0 ? ((one - mean) / deviation) ** 2 : 0));
 }
+
+/** Room behind the last criterion for a pass of four that is not full. */
+const SPARE = 4;
 
 /** Puts a table of at least two criteria in order. */
 export function orderWeightings(table: Variations, size: number): OrderedWeightings {
@@ -84,8 +87,8 @@ export function orderWeightings(table: Variations, size: number): OrderedWeighti
     scratch: {
       leads: new Float64Array(size),
       places: new Int32Array(size),
-      criteria: new Int32Array(Math.max(8, width)),
-      gaps: new Float64Array(Math.max(8, width)),
+      criteria: new Int32Array(width + SPARE),
+      gaps: new Float64Array(width + SPARE),
       count: 0,
       most: new Float64Array(side),
       openCell: new Int32Array(side * side + 1),

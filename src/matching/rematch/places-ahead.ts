@@ -3,6 +3,8 @@ import type { CriterionBins, WeightingCells } from './weighting-cells.js';
 
 /** Criteria that are bounded by the cell of a weighting. */
 const IN_CELLS = 2;
+/** Criteria that are added up at once. */
+const PASS = 4;
 
 /** Puts the criteria that count into the scratch, by how far their gaps make leads deviate; tells how many they are. */
 function weightiestFirst({ deviation, scratch }: OrderedWeightings, all: Float64Array): number {
@@ -37,7 +39,8 @@ function boundFrom({ mean, deviation, scratch }: OrderedWeightings, from: number
   let lead = 0;
   let square = 0;
   for (let at = from; at < count; at += 1) {
-    const [criterion, gap] = [criteria[at] ?? 0, gaps[at] ?? 0];
+    const criterion = criteria[at] ?? 0;
+    const gap = gaps[at] ?? 0;
     lead += gap * (mean[criterion] ?? 0);
     square += (gap * (deviation[criterion] ?? 0)) ** 2;
   }
@@ -56,49 +59,77 @@ function mostByBin({ low, high }: CriterionBins, gap: number, out: Float64Array)
   for (let bin = 0; bin < out.length; bin += 1) out[bin] = gap * (extreme[bin] ?? 0);
 }
 
-/** Bounds on the criteria that are not added up yet, after each stage. */
-interface Others {
-  readonly four: LeadBound;
-  readonly eight: LeadBound;
-}
-
 /**
- * Adds up leads at the places of a cell whose lengths reach the least, four criteria at a time as long as a bound on the
- * others leaves it open who is ahead.
- * @param before places kept from other cells.
- * @returns how many places are kept now.
+ * Adds up the four weightiest criteria at the places of the open cells whose lengths reach the least, and keeps those
+ * where a bound on the others leaves it open who is ahead. Without branches: which are kept is as good as random.
+ * @returns how many places are kept.
  */
 function sift(
   { rows, width, lengths, squares, scratch }: OrderedWeightings,
   { from, places: inCells }: WeightingCells,
-  cell: number,
-  least: number,
-  { four, eight }: Others,
+  open: number,
+  { mean, perLength }: LeadBound,
+): number {
+  const { leads, places, criteria, gaps, openCell, leastOf } = scratch;
+  const c0 = criteria[0] ?? 0;
+  const c1 = criteria[1] ?? 0;
+  const c2 = criteria[2] ?? 0;
+  const c3 = criteria[3] ?? 0;
+  const g0 = gaps[0] ?? 0;
+  const g1 = gaps[1] ?? 0;
+  const g2 = gaps[2] ?? 0;
+  const g3 = gaps[3] ?? 0;
+  let kept = 0;
+  for (let at = 0; at < open; at += 1) {
+    const cell = openCell[at] ?? 0;
+    const least = leastOf[at] ?? 0;
+    const to = from[cell + 1] ?? 0;
+    for (let index = from[cell] ?? 0; index < to; index += 1) {
+      const place = inCells[index] ?? 0;
+      if ((squares[place] ?? 0) < least) break;
+      const row = place * width;
+      const lead =
+        g0 * (rows[row + c0] ?? 0) +
+        g1 * (rows[row + c1] ?? 0) +
+        g2 * (rows[row + c2] ?? 0) +
+        g3 * (rows[row + c3] ?? 0);
+      leads[place] = lead;
+      places[kept] = place;
+      kept += lead + mean + perLength * (lengths[place] ?? 0) >= -NOISE ? 1 : 0;
+    }
+  }
+  return kept;
+}
+
+/** Adds four more criteria, from `first` on, at the places that are kept; tells how many of them still are. */
+function siftAgain(
+  { rows, width, lengths, scratch }: OrderedWeightings,
+  first: number,
+  { mean, perLength }: LeadBound,
   before: number,
 ): number {
-  const { leads, places, criteria, gaps, count } = scratch;
-  const [c0, c1, c2, c3] = [criteria[0] ?? 0, criteria[1] ?? 0, criteria[2] ?? 0, criteria[3] ?? 0];
-  const [c4, c5, c6, c7] = [criteria[4] ?? 0, criteria[5] ?? 0, criteria[6] ?? 0, criteria[7] ?? 0];
-  const [g0, g1, g2, g3] = [gaps[0] ?? 0, gaps[1] ?? 0, gaps[2] ?? 0, gaps[3] ?? 0];
-  const [g4, g5, g6, g7] = [gaps[4] ?? 0, gaps[5] ?? 0, gaps[6] ?? 0, gaps[7] ?? 0];
-  const [mean4, more4, mean8, more8] = [four.mean, four.perLength, eight.mean, eight.perLength];
-  const to = from[cell + 1] ?? 0;
-  let kept = before;
-  for (let index = from[cell] ?? 0; index < to; index += 1) {
-    const place = inCells[index] ?? 0;
-    if ((squares[place] ?? 0) < least) break;
+  const { leads, places, criteria, gaps } = scratch;
+  const c0 = criteria[first] ?? 0;
+  const c1 = criteria[first + 1] ?? 0;
+  const c2 = criteria[first + 2] ?? 0;
+  const c3 = criteria[first + 3] ?? 0;
+  const g0 = gaps[first] ?? 0;
+  const g1 = gaps[first + 1] ?? 0;
+  const g2 = gaps[first + 2] ?? 0;
+  const g3 = gaps[first + 3] ?? 0;
+  let kept = 0;
+  for (let index = 0; index < before; index += 1) {
+    const place = places[index] ?? 0;
     const row = place * width;
-    const length = lengths[place] ?? 0;
-    let lead =
-      g0 * (rows[row + c0] ?? 0) + g1 * (rows[row + c1] ?? 0) + g2 * (rows[row + c2] ?? 0) + g3 * (rows[row + c3] ?? 0);
-    if (lead + mean4 + more4 * length < -NOISE) continue;
-    lead +=
-      g4 * (rows[row + c4] ?? 0) + g5 * (rows[row + c5] ?? 0) + g6 * (rows[row + c6] ?? 0) + g7 * (rows[row + c7] ?? 0);
-    if (lead + mean8 + more8 * length < -NOISE) continue;
-    for (let at = 8; at < count; at += 1) lead += (gaps[at] ?? 0) * (rows[row + (criteria[at] ?? 0)] ?? 0);
+    const lead =
+      (leads[place] ?? 0) +
+      (g0 * (rows[row + c0] ?? 0) +
+        g1 * (rows[row + c1] ?? 0) +
+        g2 * (rows[row + c2] ?? 0) +
+        g3 * (rows[row + c3] ?? 0));
     leads[place] = lead;
     places[kept] = place;
-    kept += lead >= -NOISE ? 1 : 0;
+    kept += lead + mean + perLength * (lengths[place] ?? 0) >= -NOISE ? 1 : 0;
   }
   return kept;
 }
@@ -156,15 +187,16 @@ export function placesInQuestion(table: OrderedWeightings, all: Float64Array): n
 
 /**
  * Finds the places of the weightings under which a rival with these gaps may be ahead, by the two weightiest criteria's
- * cells first, then by sums of four and eight criteria and bounds on the others, then by all.
+ * cells first, then by sums of more and more criteria and bounds on the others.
  * @param all as for `openCells`.
  * @returns how many they are; the scratch holds them and their leads until the next call.
  */
 export function placesAhead(table: OrderedWeightings, all: Float64Array): number {
   const { cells, open } = openCells(table, all);
-  const { openCell, leastOf, count } = table.scratch;
-  const others = { four: boundFrom(table, 4, count), eight: boundFrom(table, 8, count) };
-  let kept = 0;
-  for (let at = 0; at < open; at += 1) kept = sift(table, cells, openCell[at] ?? 0, leastOf[at] ?? 0, others, kept);
+  const { count } = table.scratch;
+  let kept = sift(table, cells, open, boundFrom(table, PASS, count));
+  for (let added = PASS; added < count; added += PASS) {
+    kept = siftAgain(table, added, boundFrom(table, added + PASS, count), kept);
+  }
   return kept;
 }

@@ -33,7 +33,7 @@ export function stepOf(before: Snapshot, after: Snapshot, changes: readonly RowC
 export function judge({ compiled }: HeldNeed, { before, after }: Step, rows: readonly JudgedRow[]): void {
   for (const one of rows) {
     judgeRow(before, compiled, one.row, one.before);
-    judgeRow(after, compiled, one.row, one.after);
+    judgeRow(after, compiled, one.row, one.after, one.before);
   }
 }
 
