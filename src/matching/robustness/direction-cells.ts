@@ -5,9 +5,11 @@ import type { StandardColumn } from './standard-variates.js';
 export const DIRECTIONS = 6;
 /** Numbers kept of each weighting: how far it goes along each direction, and at right angles to all of them. */
 const KEPT = DIRECTIONS + 1;
-/** Parts that the first directions are split into, and the length at right angles to these: cells are made of them. */
-const PARTS = [8, 4, 2, 4] as const;
-const SPLIT = 3;
+/** Parts that the first directions are split into: cells are made of them. */
+const PARTS = [globalThis.B1 ?? 8, globalThis.B2 ?? 8, globalThis.B3 ?? 4] as const;
+const SPLIT = PARTS.length;
+/** Parts that a cell's weightings are ordered by: those of the greatest length at right angles to the first directions. */
+const LENGTHS = 16;
 const CELLS = PARTS.reduce((product: number, parts) => product * parts, 1);
 /** Steps a range is counted in where it is split into parts that hold about equally many. */
 const STEPS = 256;
@@ -32,12 +34,15 @@ export interface DirectionCells {
   readonly needed: Float64Array;
   /** By cell: least and greatest along each of the first directions, in turn. */
   readonly ends: readonly Float64Array[];
-  /** By cell: the greatest length at right angles to the first directions. */
+  /** At right angles to the first directions, a length no weighting from there to the end of its cell exceeds. */
+  readonly reach: Float64Array;
+  /** The same by cell. */
   readonly rest: Float64Array;
   /** By cell: the least lead needed. */
   readonly least: Float64Array;
   /** Cells that are open, and weightings found: room for one search. */
   readonly open: Int32Array;
+  readonly lacks: Float64Array;
   readonly found: Int32Array;
 }
 
@@ -136,21 +141,36 @@ export function directionCells(
   const size = needed.length;
   const { far, square } = project(columns, along, size);
   const cellOf = new Int32Array(size);
+  for (const [one, parts] of PARTS.entries()) splitCells(far[one] ?? square, parts, cellOf);
   const left = leftBeyond(square, far, SPLIT);
-  const split = [...far.slice(0, SPLIT), left];
-  for (const [one, values] of split.entries()) splitCells(values, PARTS[one] ?? 1, cellOf);
-  const from = new Int32Array(CELLS + 1);
-  for (const cell of cellOf) from[cell + 1] = (from[cell + 1] ?? 0) + 1;
-  for (let cell = 0; cell < CELLS; cell += 1) from[cell + 1] = (from[cell + 1] ?? 0) + (from[cell] ?? 0);
-  const next = from.slice();
-  const [samples, placeOf] = [new Int32Array(size), new Int32Array(size)];
+  const orderOf = cellOf.slice();
+  splitCells(
+    left.map((one) => -one),
+    LENGTHS,
+    orderOf,
+  );
+  const next = new Int32Array(CELLS * LENGTHS + 1);
   for (let sample = 0; sample < size; sample += 1) {
-    const cell = cellOf[sample] ?? 0;
-    const place = next[cell] ?? 0;
-    next[cell] = place + 1;
+    const after = (orderOf[sample] ?? 0) + 1;
+    next[after] = (next[after] ?? 0) + 1;
+  }
+  for (let at = 0; at < CELLS * LENGTHS; at += 1) next[at + 1] = (next[at + 1] ?? 0) + (next[at] ?? 0);
+  const from = Int32Array.from({ length: CELLS + 1 }, (_, cell) => next[cell * LENGTHS] ?? 0);
+  const [samples, placeOf] = [new Int32Array(size), new Int32Array(size)];
+  const longest = new Float64Array(LENGTHS);
+  for (let sample = 0; sample < size; sample += 1) {
+    const order = orderOf[sample] ?? 0;
+    const place = next[order] ?? 0;
+    next[order] = place + 1;
     samples[place] = sample;
     placeOf[sample] = place;
+    const part = order % LENGTHS;
+    if ((left[sample] ?? 0) > (longest[part] ?? 0)) longest[part] = left[sample] ?? 0;
   }
+  const lengths = longest.map(lengthOf);
+  const reach = new Float64Array(size);
+  for (let sample = 0; sample < size; sample += 1)
+    reach[placeOf[sample] ?? 0] = lengths[(orderOf[sample] ?? 0) % LENGTHS] ?? 0;
   const kept = new Float64Array(size * KEPT);
   for (const [one, values] of far.entries()) layDown(values, placeOf, kept, one, KEPT);
   layDown(leftBeyond(square, far, DIRECTIONS).map(lengthOf), placeOf, kept, DIRECTIONS, KEPT);
@@ -159,9 +179,11 @@ export function directionCells(
   return {
     ...{ along, width: columns.length, from, samples, kept, needed: inCells },
     ends: far.slice(0, SPLIT).flatMap((values) => [extreme(values, cellOf, false), extreme(values, cellOf, true)]),
-    rest: extreme(left, cellOf, true).map(lengthOf),
+    reach,
+    rest: Float64Array.from({ length: CELLS }, (_, cell) => reach[from[cell] ?? 0] ?? 0),
     least: extreme(needed, cellOf, false),
     open: new Int32Array(CELLS + 1),
+    lacks: new Float64Array(CELLS + 1),
     found: new Int32Array(size),
   };
 }
@@ -190,7 +212,7 @@ function turned({ along, width }: DirectionCells, gaps: Float64Array) {
  * @returns how many they are; `found` holds them until the next search.
  */
 export function findOpen(cells: DirectionCells, gaps: Float64Array, lead: number): number {
-  const { from, samples, kept, needed, ends, rest, least, open, found } = cells;
+  const { from, samples, kept, needed, ends, reach, rest, least, open, lacks, found } = cells;
   const { parts, beyondAll, beyondFirst } = turned(cells, gaps);
   const [p0 = 0, p1 = 0, p2 = 0, p3 = 0, p4 = 0, p5 = 0] = parts;
   const start = lead + ROUNDING;
@@ -198,16 +220,19 @@ export function findOpen(cells: DirectionCells, gaps: Float64Array, lead: number
   const [e0, e1, e2] = [end(0, p0), end(1, p1), end(2, p2)];
   let opened = 0;
   for (let cell = 0; cell < CELLS; cell += 1) {
-    const most =
-      start + p0 * (e0[cell] ?? 0) + p1 * (e1[cell] ?? 0) + p2 * (e2[cell] ?? 0) + beyondFirst * (rest[cell] ?? 0);
+    const most = start + p0 * (e0[cell] ?? 0) + p1 * (e1[cell] ?? 0) + p2 * (e2[cell] ?? 0);
+    const lacking = (least[cell] ?? 0) - most;
     open[opened] = cell;
-    opened += most >= (least[cell] ?? 0) ? 1 : 0;
+    lacks[opened] = lacking;
+    opened += lacking <= beyondFirst * (rest[cell] ?? 0) ? 1 : 0;
   }
   let count = 0;
   for (let at = 0; at < opened; at += 1) {
     const cell = open[at] ?? 0;
     const to = from[cell + 1] ?? 0;
+    const lacking = lacks[at] ?? 0;
     for (let place = from[cell] ?? 0; place < to; place += 1) {
+      if (beyondFirst * (reach[place] ?? 0) < lacking) break;
       const own = place * KEPT;
       const most =
         start +

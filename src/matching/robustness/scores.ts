@@ -108,46 +108,10 @@ export function clearBest({ best, who }: BestThree, none: number): void {
   for (const parks of who) parks.fill(none);
 }
 
-/**
- * Puts a park among the best three of each weighting where it belongs; equal scores go by the park's place. The result
- * does not depend on the order in which parks come.
- * @param score the park's scores, `size` of them: those under the weightings from place `from` of the state on.
- */
-export function insertPark(state: BestThree, park: number, from: number, size: number, score: Float64Array): void {
-  const [best0, best1, best2] = state.best;
-  const [who0, who1, who2] = state.who;
-  for (let at = 0; at < size; at += 1) {
-    const value = score[at] ?? 0;
-    const index = from + at;
-    const third = best2[index] ?? 0;
-    if (value < third || (value === third && park > (who2[index] ?? 0))) continue;
-    const second = best1[index] ?? 0;
-    if (value < second || (value === second && park > (who1[index] ?? 0))) {
-      best2[index] = value;
-      who2[index] = park;
-      continue;
-    }
-    best2[index] = second;
-    who2[index] = who1[index] ?? 0;
-    const first = best0[index] ?? 0;
-    if (value < first || (value === first && park > (who0[index] ?? 0))) {
-      best1[index] = value;
-      who1[index] = park;
-      continue;
-    }
-    best1[index] = first;
-    who1[index] = who0[index] ?? 0;
-    best0[index] = value;
-    who0[index] = park;
-  }
-}
-
-/** As `insertPark`, for one weighting. */
-export function insertAt({ best, who }: BestThree, park: number, index: number, value: number): void {
+/** Puts a park whose score is no less than the third best's before it, under one weighting. */
+function insert({ best, who }: BestThree, park: number, index: number, value: number): void {
   const [best0, best1, best2] = best;
   const [who0, who1, who2] = who;
-  const third = best2[index] ?? 0;
-  if (value < third || (value === third && park > (who2[index] ?? 0))) return;
   const second = best1[index] ?? 0;
   if (value < second || (value === second && park > (who1[index] ?? 0))) {
     best2[index] = value;
@@ -168,13 +132,69 @@ export function insertAt({ best, who }: BestThree, park: number, index: number, 
   who0[index] = park;
 }
 
-/** A park's score under one weighting, to the bit what `addScores` makes of it. */
-export function scoreAt(table: Variations, rows: Float64Array, width: number, park: number, sample: number): number {
-  const row = park * width;
-  const part = (at: number) => (rows[row + at] ?? 0) * (table[at]?.[sample] ?? 0);
-  let score = 0;
+/**
+ * Puts a park among the best three of each weighting where it belongs; equal scores go by the park's place. The result
+ * does not depend on the order in which parks come.
+ * @param score the park's scores, `size` of them: those under the weightings from place `from` of the state on.
+ */
+export function insertPark(state: BestThree, park: number, from: number, size: number, score: Float64Array): void {
+  const third = state.best[2];
+  const who = state.who[2];
+  for (let at = 0; at < size; at += 1) {
+    const value = score[at] ?? 0;
+    const least = third[from + at] ?? 0;
+    if (value > least || (value === least && park < (who[from + at] ?? 0))) insert(state, park, from + at, value);
+  }
+}
+
+/** As `insertPark`, for the first `count` of the given weightings. */
+export function insertParkAt(
+  state: BestThree,
+  park: number,
+  samples: Int32Array,
+  count: number,
+  score: Float64Array,
+): void {
+  const third = state.best[2];
+  const who = state.who[2];
+  for (let at = 0; at < count; at += 1) {
+    const sample = samples[at] ?? 0;
+    const value = score[at] ?? 0;
+    const least = third[sample] ?? 0;
+    if (value > least || (value === least && park < (who[sample] ?? 0))) insert(state, park, sample, value);
+  }
+}
+
+/** One park's scores under the first `count` of the given weightings, to the bit what `addScores` makes of them. */
+export function addScoresAt(
+  table: Variations,
+  rows: Float64Array,
+  width: number,
+  park: number,
+  samples: Int32Array,
+  count: number,
+  score: Float64Array,
+): void {
+  const none = table[0] ?? score;
+  const column = (at: number) => table[at] ?? none;
+  const factor = (at: number) => rows[park * width + at] ?? 0;
+  score.fill(0, 0, count);
   let at = 0;
-  for (; at + PASS <= width; at += PASS) score += part(at) + part(at + 1) + part(at + 2) + part(at + 3);
-  for (; at < width; at += 1) score += part(at);
-  return score;
+  for (; at + PASS <= width; at += PASS) {
+    const [a, b, c, d] = [column(at), column(at + 1), column(at + 2), column(at + 3)];
+    const [wa, wb, wc, wd] = [factor(at), factor(at + 1), factor(at + 2), factor(at + 3)];
+    for (let index = 0; index < count; index += 1) {
+      const sample = samples[index] ?? 0;
+      score[index] =
+        (score[index] ?? 0) +
+        (wa * (a[sample] ?? 0) + wb * (b[sample] ?? 0) + wc * (c[sample] ?? 0) + wd * (d[sample] ?? 0));
+    }
+  }
+  for (; at < width; at += 1) {
+    const only = column(at);
+    const weight = factor(at);
+    for (let index = 0; index < count; index += 1) {
+      score[index] = (score[index] ?? 0) + weight * (only[samples[index] ?? 0] ?? 0);
+    }
+  }
 }

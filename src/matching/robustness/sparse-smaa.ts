@@ -2,14 +2,14 @@ import { DIRECTIONS, directionCells, findOpen } from './direction-cells.js';
 import { mainDirections } from './directions.js';
 import {
   addScores,
+  addScoresAt,
   addScoresOfTwo,
   type BestThree,
   BLOCK,
   bestThree,
   clearBest,
-  insertAt,
   insertPark,
-  scoreAt,
+  insertParkAt,
 } from './scores.js';
 import { type StandardColumn, standardColumns } from './standard-variates.js';
 import type { Variations } from './variations.js';
@@ -157,12 +157,11 @@ export function sparseBest(
   // LAP bar
   const cells = directionCells(columns, along, needed);
   // LAP cells
+  const score = new Float64Array(samples);
   others.forEach((park, place) => {
     const count = findOpen(cells, gaps.subarray(place * width, (place + 1) * width), leads[place] ?? 0);
-    for (let at = 0; at < count; at += 1) {
-      const sample = cells.found[at] ?? 0;
-      insertAt(state, park, sample, scoreAt(table, rows, width, park, sample));
-    }
+    addScoresAt(table, rows, width, park, cells.found, count, score);
+    insertParkAt(state, park, cells.found, count, score);
   });
   // LAP rest
   return state;

@@ -37,7 +37,7 @@ function randomProblem(random: () => number, shape: Shape, parks: number, eligib
     .map(({ criterion }) => criterion)
     .sort((a, b) => a - b);
   const raw = criteria.map((): number => (random() < 0.1 ? 0 : random() ** 2));
-  if (raw.every((weight) => weight === 0)) raw[0] = 1;
+  if (raw.every((weight) => weight <= 0)) raw[0] = 1;
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   const flat = criteria.map(() => random());
   const utility = (column: number) => {
