@@ -6,7 +6,7 @@ export const DIRECTIONS = 6;
 /** Numbers kept of each weighting: how far it goes along each direction, and at right angles to all of them. */
 const KEPT = DIRECTIONS + 1;
 /** Parts that the first directions are split into: cells are made of them. */
-const PARTS = [globalThis.B1 ?? 8, globalThis.B2 ?? 8, globalThis.B3 ?? 4] as const;
+const PARTS = [8, 4, 4] as const;
 const SPLIT = PARTS.length;
 /** Parts that a cell's weightings are ordered by: those of the greatest length at right angles to the first directions. */
 const LENGTHS = 16;
@@ -40,8 +40,9 @@ export interface DirectionCells {
   readonly rest: Float64Array;
   /** By cell: the least lead needed. */
   readonly least: Float64Array;
-  /** Cells that are open, and weightings found: room for one search. */
+  /** Room for one search: the cells that are open, and the weightings found. */
   readonly open: Int32Array;
+  /** Of the open cells: what a length at right angles to the first directions has to make up for. */
   readonly lacks: Float64Array;
   readonly found: Int32Array;
 }
@@ -131,14 +132,9 @@ function extreme(values: Float64Array, cellOf: Int32Array, greatest: boolean): F
  * Sorts weightings into cells.
  * @param columns the criteria's variates.
  * @param along `mainDirections` of gaps times deviations, `DIRECTIONS` of them.
- * @param needed by weighting: the lead a park needs to count under it.
+ * @param size how many weightings there are.
  */
-export function directionCells(
-  columns: readonly StandardColumn[],
-  along: Float64Array,
-  needed: Float64Array,
-): DirectionCells {
-  const size = needed.length;
+export function directionCells(columns: readonly StandardColumn[], along: Float64Array, size: number): DirectionCells {
   const { far, square } = project(columns, along, size);
   const cellOf = new Int32Array(size);
   for (const [one, parts] of PARTS.entries()) splitCells(far[one] ?? square, parts, cellOf);
@@ -174,18 +170,30 @@ export function directionCells(
   const kept = new Float64Array(size * KEPT);
   for (const [one, values] of far.entries()) layDown(values, placeOf, kept, one, KEPT);
   layDown(leftBeyond(square, far, DIRECTIONS).map(lengthOf), placeOf, kept, DIRECTIONS, KEPT);
-  const inCells = new Float64Array(size);
-  layDown(needed, placeOf, inCells, 0, 1);
   return {
-    ...{ along, width: columns.length, from, samples, kept, needed: inCells },
+    ...{ along, width: columns.length, from, samples, kept, needed: new Float64Array(size) },
     ends: far.slice(0, SPLIT).flatMap((values) => [extreme(values, cellOf, false), extreme(values, cellOf, true)]),
     reach,
     rest: Float64Array.from({ length: CELLS }, (_, cell) => reach[from[cell] ?? 0] ?? 0),
-    least: extreme(needed, cellOf, false),
+    least: new Float64Array(CELLS),
     open: new Int32Array(CELLS + 1),
     lacks: new Float64Array(CELLS + 1),
     found: new Int32Array(size),
   };
+}
+
+/** Raises the leads that are needed, by weighting, to what they have become. */
+export function raiseNeeded({ from, samples, needed, least }: DirectionCells, by: Float64Array): void {
+  for (let cell = 0; cell < CELLS; cell += 1) {
+    const to = from[cell + 1] ?? 0;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let place = from[cell] ?? 0; place < to; place += 1) {
+      const value = by[samples[place] ?? 0] ?? 0;
+      needed[place] = value;
+      if (value < lowest) lowest = value;
+    }
+    least[cell] = lowest;
+  }
 }
 
 /** Gaps along the directions, and the lengths of what is left beyond the first and beyond all of them. */

@@ -15,7 +15,7 @@ import { sparseBest } from './sparse-smaa.js';
 import { type Variations, variationsFor } from './variations.js';
 
 /** In groups of so few parks, or under so few weightings, scoring all under all is as cheap. */
-const FEW_PARKS = 24;
+const FEW_PARKS = 48;
 const FEW_SAMPLES = 2_000;
 /** A lead that no rounding of a sum can swallow. */
 const CLEAR_LEAD = 1e-9;

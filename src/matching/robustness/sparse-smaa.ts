@@ -1,4 +1,4 @@
-import { DIRECTIONS, directionCells, findOpen } from './direction-cells.js';
+import { DIRECTIONS, directionCells, findOpen, raiseNeeded } from './direction-cells.js';
 import { mainDirections } from './directions.js';
 import {
   addScores,
@@ -15,7 +15,9 @@ import { type StandardColumn, standardColumns } from './standard-variates.js';
 import type { Variations } from './variations.js';
 
 /** Parks that are scored under every weighting, to tell what the others have to reach: an even number. */
-const LEADERS = 8;
+const LEADERS = 6;
+/** What is needed is looked up anew after so many others, then after more and more. */
+const FIRST_RAISE = 4;
 /** A square that is only rounding. */
 const NOTHING = 1e-18;
 
@@ -73,15 +75,20 @@ function averageRow({ rows, width, samples }: Scoring, who: Int32Array): Float64
   return row;
 }
 
-/** By how much the least score that counts exceeds that of a row; by weighting. */
-function excessOver({ table, width, samples }: Scoring, row: Float64Array, least: Float64Array): Float64Array {
-  const excess = new Float64Array(samples);
+/** A row's scores, by weighting. */
+function scoresOf({ table, width, samples }: Scoring, row: Float64Array): Float64Array {
+  const scores = new Float64Array(samples);
   for (let base = 0; base < samples; base += BLOCK) {
     const size = Math.min(BLOCK, samples - base);
-    addScores(table, row, width, 0, base, size, excess.subarray(base, base + size));
+    addScores(table, row, width, 0, base, size, scores.subarray(base, base + size));
   }
-  for (let sample = 0; sample < samples; sample += 1) excess[sample] = (least[sample] ?? 0) - (excess[sample] ?? 0);
-  return excess;
+  return scores;
+}
+
+/** By how much the least scores that count exceed others, by weighting, into `out`. */
+function excess(least: Float64Array, over: Float64Array, out: Float64Array): Float64Array {
+  for (let sample = 0; sample < out.length; sample += 1) out[sample] = (least[sample] ?? 0) - (over[sample] ?? 0);
+  return out;
 }
 
 /** What parks are ahead of a row by. */
@@ -145,24 +152,25 @@ export function sparseBest(
   const order = bestFirst(scoring, columns, group);
   const state = bestThree(samples);
   clearBest(state, none);
-  // LAP order
   scoreLeaders(scoring, order.slice(0, LEADERS), state);
-  // LAP refs
   const [least, last] = [state.best[group.depth - 1] ?? state.best[2], state.who[group.depth - 1] ?? state.who[2]];
   const row = averageRow(scoring, last);
   const others = order.slice(LEADERS);
   const { gaps, leads, moments } = gapsTo(scoring, columns, others, row);
   const along = mainDirections(moments, width, DIRECTIONS);
-  const needed = excessOver(scoring, row, least);
-  // LAP bar
-  const cells = directionCells(columns, along, needed);
-  // LAP cells
+  const scores = scoresOf(scoring, row);
+  const needed = new Float64Array(samples);
+  const cells = directionCells(columns, along, samples);
   const score = new Float64Array(samples);
+  let next = 0;
   others.forEach((park, place) => {
+    if (place === next) {
+      raiseNeeded(cells, excess(least, scores, needed));
+      next = next * 2 + FIRST_RAISE;
+    }
     const count = findOpen(cells, gaps.subarray(place * width, (place + 1) * width), leads[place] ?? 0);
     addScoresAt(table, rows, width, park, cells.found, count, score);
     insertParkAt(state, park, cells.found, count, score);
   });
-  // LAP rest
   return state;
 }
