@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../../../bench/support/synthetic.js';
+import { seeded, syntheticNeeds, syntheticParks, TODAY } from '../../../bench/support/synthetic.js';
+import { loadSeedData } from '../../../seeds/load.js';
 import { CRITERIA } from '../../../src/domain/criterion.js';
 import type { SmaaOutcome, SmaaProblem } from '../../../src/domain/robustness.js';
+import { compileFrame } from '../../../src/matching/frame.js';
+import { MATCH_DEFAULTS, prepareMatch } from '../../../src/matching/match.js';
 import { runSmaa, runSmaaWith } from '../../../src/matching/robustness/smaa.js';
 import { variationsFor } from '../../../src/matching/robustness/variations.js';
+import { compileSnapshot } from '../../../src/matching/snapshot.js';
+import { createWorkspace } from '../../../src/matching/workspace.js';
+import { noText } from '../made.js';
 
 /** Every park of the problem scored under every weighting. */
 function scoredWhole(problem: SmaaProblem): SmaaOutcome {
@@ -78,5 +84,21 @@ describe('runSmaa of many parks', () => {
         expect(differences(problem), `${samples} x ${parks}`).toEqual([]);
       }
     }
+  });
+
+  it('is the same for needs of a province, with and without conditional parks', () => {
+    const { reference } = loadSeedData();
+    const parks = syntheticParks(reference, 300, 2);
+    const snapshot = compileSnapshot(compileFrame(reference, parks, TODAY), parks, '2026-01-01.0');
+    const work = createWorkspace(snapshot.size);
+    const options = { ...MATCH_DEFAULTS, robustness: { ...MATCH_DEFAULTS.robustness, samples: 3_000 } };
+    const stamp = { needId: 'need', version: 1, generatedAt: '2026-01-01T00:00:00.000Z' };
+    const sizes = syntheticNeeds(reference, 20, 4).map((need) => {
+      const { problem } = prepareMatch(snapshot, need, noText(snapshot), stamp, work, options);
+      expect(differences(problem)).toEqual([]);
+      expect(differences({ ...problem, eligible: 1 })).toEqual([]);
+      return problem.utilities.length / problem.criteria.length;
+    });
+    expect(sizes.filter((size) => size >= 60).length).toBeGreaterThan(5);
   });
 });
