@@ -1,25 +1,27 @@
 import { CRITERIA } from '../../domain/match.js';
 import type { SmaaOutcome, SmaaProblem } from '../../domain/robustness.js';
+import {
+  addScores,
+  addScoresOfTwo,
+  type BestThree,
+  BLOCK,
+  bestThree,
+  clearBest,
+  DEPTH,
+  insertPark,
+  weightedRows,
+} from './scores.js';
+import { sparseBest } from './sparse-smaa.js';
 import { type Variations, variationsFor } from './variations.js';
 
-/** Ranks that are counted. */
-const DEPTH = 3;
-/** Weightings judged at once: their running scores stay in the fastest cache. */
-const BLOCK = 512;
+/** In groups of so few parks, or under so few weightings, scoring all under all is as cheap. */
+const FEW_PARKS = 48;
+const FEW_SAMPLES = 2_000;
 /** A lead that no rounding of a sum can swallow. */
 const CLEAR_LEAD = 1e-9;
-/** Criteria a pass adds up. */
-const PASS = 4;
-
 /** Multiplications and additions a problem takes at most. */
 export function smaaCost(problem: SmaaProblem): number {
   return problem.samples * problem.utilities.length;
-}
-
-/** Utilities times weights: what a park's variates are multiplied with. */
-function weightedRows(problem: SmaaProblem): Float64Array {
-  const { weights, utilities } = problem;
-  return utilities.map((utility, cell) => utility * (weights[cell % weights.length] ?? 0));
 }
 
 /** True if the first park scores no less under any weighting and comes before the second where they are equal. */
@@ -56,125 +58,6 @@ function candidates(rows: Float64Array, width: number, from: number, to: number,
   });
 }
 
-/** Scores and parks of the best three of a block, and the running scores of one park. */
-interface BlockState {
-  readonly best: readonly [Float64Array, Float64Array, Float64Array];
-  readonly who: readonly [Int32Array, Int32Array, Int32Array];
-  readonly score: Float64Array;
-  /** The same of another park. */
-  readonly second: Float64Array;
-}
-
-function blockState(size: number): BlockState {
-  const scores = () => new Float64Array(size);
-  const parks = () => new Int32Array(size);
-  return { best: [scores(), scores(), scores()], who: [parks(), parks(), parks()], score: scores(), second: scores() };
-}
-
-/** One park's score under every weighting of a block, four criteria a pass. */
-function addScores(
-  table: Variations,
-  rows: Float64Array,
-  width: number,
-  park: number,
-  base: number,
-  size: number,
-  score: Float64Array,
-): void {
-  const none = table[0] ?? score;
-  const column = (at: number) => table[at] ?? none;
-  const factor = (at: number) => rows[park * width + at] ?? 0;
-  score.fill(0);
-  let at = 0;
-  for (; at + PASS <= width; at += PASS) {
-    const [a, b, c, d] = [column(at), column(at + 1), column(at + 2), column(at + 3)];
-    const [wa, wb, wc, wd] = [factor(at), factor(at + 1), factor(at + 2), factor(at + 3)];
-    for (let index = 0; index < size; index += 1) {
-      const sample = base + index;
-      score[index] =
-        (score[index] ?? 0) +
-        (wa * (a[sample] ?? 0) + wb * (b[sample] ?? 0) + wc * (c[sample] ?? 0) + wd * (d[sample] ?? 0));
-    }
-  }
-  for (; at < width; at += 1) {
-    const only = column(at);
-    const weight = factor(at);
-    for (let index = 0; index < size; index += 1) {
-      score[index] = (score[index] ?? 0) + weight * (only[base + index] ?? 0);
-    }
-  }
-}
-
-/** `addScores` of two parks at once: each variate is read once for both. The sums are the same to the bit. */
-function addScoresOfTwo(
-  table: Variations,
-  rows: Float64Array,
-  width: number,
-  [one, two]: readonly [number, number],
-  base: number,
-  size: number,
-  [score, second]: readonly [Float64Array, Float64Array],
-): void {
-  const none = table[0] ?? score;
-  const column = (at: number) => table[at] ?? none;
-  const factor = (park: number, at: number) => rows[park * width + at] ?? 0;
-  score.fill(0);
-  second.fill(0);
-  let at = 0;
-  for (; at + PASS <= width; at += PASS) {
-    const [a, b, c, d] = [column(at), column(at + 1), column(at + 2), column(at + 3)];
-    const [wa, wb, wc, wd] = [factor(one, at), factor(one, at + 1), factor(one, at + 2), factor(one, at + 3)];
-    const [va, vb, vc, vd] = [factor(two, at), factor(two, at + 1), factor(two, at + 2), factor(two, at + 3)];
-    for (let index = 0; index < size; index += 1) {
-      const sample = base + index;
-      const ga = a[sample] ?? 0;
-      const gb = b[sample] ?? 0;
-      const gc = c[sample] ?? 0;
-      const gd = d[sample] ?? 0;
-      score[index] = (score[index] ?? 0) + (wa * ga + wb * gb + wc * gc + wd * gd);
-      second[index] = (second[index] ?? 0) + (va * ga + vb * gb + vc * gc + vd * gd);
-    }
-  }
-  for (; at < width; at += 1) {
-    const only = column(at);
-    const [weight, other] = [factor(one, at), factor(two, at)];
-    for (let index = 0; index < size; index += 1) {
-      const variate = only[base + index] ?? 0;
-      score[index] = (score[index] ?? 0) + weight * variate;
-      second[index] = (second[index] ?? 0) + other * variate;
-    }
-  }
-}
-
-/** Puts a park among the best three of each weighting where it belongs; equal scores go by the park's place. */
-function insertPark(state: BlockState, park: number, size: number, score: Float64Array): void {
-  const [best0, best1, best2] = state.best;
-  const [who0, who1, who2] = state.who;
-  for (let index = 0; index < size; index += 1) {
-    const value = score[index] ?? 0;
-    const third = best2[index] ?? 0;
-    if (value < third || (value === third && park > (who2[index] ?? 0))) continue;
-    const second = best1[index] ?? 0;
-    if (value < second || (value === second && park > (who1[index] ?? 0))) {
-      best2[index] = value;
-      who2[index] = park;
-      continue;
-    }
-    best2[index] = second;
-    who2[index] = who1[index] ?? 0;
-    const first = best0[index] ?? 0;
-    if (value < first || (value === first && park > (who0[index] ?? 0))) {
-      best1[index] = value;
-      who1[index] = park;
-      continue;
-    }
-    best1[index] = first;
-    who1[index] = who0[index] ?? 0;
-    best0[index] = value;
-    who0[index] = park;
-  }
-}
-
 /** Adds the normalised weightings of a block to the sums of the parks that are first under them. */
 function addWeights(
   problem: SmaaProblem,
@@ -199,6 +82,70 @@ function addWeights(
   }
 }
 
+/** Adds up who is first and who is among the first ranks of a group, under the first `size` weightings of the state. */
+function count({ who }: BestThree, size: number, { depth, before }: Group, { first, firstThree }: SmaaOutcome): void {
+  who.slice(0, depth).forEach((parks, place) => {
+    for (let index = 0; index < size; index += 1) {
+      const park = parks[index] ?? first.length;
+      if (park >= first.length) continue;
+      if (place + before === 0) first[park] = (first[park] ?? 0) + 1;
+      firstThree[park] = (firstThree[park] ?? 0) + 1;
+    }
+  });
+}
+
+/** Parks that stand together under every weighting: `before` others stand before them and leave `depth` ranks. */
+interface Group {
+  readonly from: number;
+  readonly to: number;
+  readonly before: number;
+  readonly depth: number;
+}
+
+function groupsOf({ eligible }: SmaaProblem, parks: number): readonly Group[] {
+  return [
+    { from: 0, to: eligible, before: 0, depth: DEPTH },
+    { from: eligible, to: parks, before: eligible, depth: DEPTH - eligible },
+  ].filter(({ from, to, depth }) => depth > 0 && from < to);
+}
+
+function noOutcome({ criteria, utilities }: SmaaProblem): SmaaOutcome {
+  const parks = criteria.length === 0 ? 0 : utilities.length / criteria.length;
+  return {
+    first: new Int32Array(parks),
+    firstThree: new Int32Array(parks),
+    weightSums: new Float64Array(parks * criteria.length),
+  };
+}
+
+/** Counts a group's ranks, scoring its parks under every weighting, but for those others always precede. */
+function countAll(
+  problem: SmaaProblem,
+  table: Variations,
+  rows: Float64Array,
+  group: Group,
+  outcome: SmaaOutcome,
+): void {
+  const columns = problem.criteria.length;
+  const room = Math.min(BLOCK, problem.samples);
+  const state = bestThree(room);
+  const [score, second] = [new Float64Array(room), new Float64Array(room)];
+  const able = candidates(rows, columns, group.from, group.to, group.depth);
+  for (let base = 0; base < problem.samples; base += BLOCK) {
+    const size = Math.min(BLOCK, problem.samples - base);
+    clearBest(state, outcome.first.length);
+    for (let place = 0; place < able.length; place += 2) {
+      const [park = 0, next] = [able[place], able[place + 1]];
+      if (next === undefined) addScores(table, rows, columns, park, base, size, score);
+      else addScoresOfTwo(table, rows, columns, [park, next], base, size, [score, second]);
+      insertPark(state, park, 0, size, score);
+      if (next !== undefined) insertPark(state, next, 0, size, second);
+    }
+    count(state, size, group, outcome);
+    if (group.before === 0) addWeights(problem, table, state.who[0], base, size, score, outcome.weightSums);
+  }
+}
+
 /**
  * Rank acceptability and central weights by simulation: SMAA-2 (Lahdelma & Salminen 2001; Tervonen & Lahdelma 2007,
  * algorithms 1 and 2) with exact utilities. Eligible parks stand before conditional ones under every weighting, as in
@@ -207,59 +154,43 @@ function addWeights(
  * @param table variates by criterion, one column each, in the order of `problem.criteria`.
  */
 export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcome {
-  const columns = problem.criteria.length;
-  const parks = columns === 0 ? 0 : problem.utilities.length / columns;
-  const outcome: SmaaOutcome = {
-    first: new Int32Array(parks),
-    firstThree: new Int32Array(parks),
-    weightSums: new Float64Array(parks * columns),
-  };
+  const outcome = noOutcome(problem);
   const rows = weightedRows(problem);
-  const state = blockState(Math.min(BLOCK, problem.samples));
-  const groups = [
-    { from: 0, to: problem.eligible, before: 0 },
-    { from: problem.eligible, to: parks, before: problem.eligible },
-  ];
-  for (const { from, to, before } of groups) {
-    const depth = DEPTH - before;
-    if (depth <= 0 || from === to) continue;
-    const able = candidates(rows, columns, from, to, depth);
-    for (let base = 0; base < problem.samples; base += BLOCK) {
-      const size = Math.min(BLOCK, problem.samples - base);
-      for (const scores of state.best) scores.fill(Number.NEGATIVE_INFINITY);
-      for (const who of state.who) who.fill(parks);
-      const scores = [state.score, state.second] as const;
-      for (let place = 0; place < able.length; place += 2) {
-        const [park = 0, next] = [able[place], able[place + 1]];
-        if (next === undefined) addScores(table, rows, columns, park, base, size, state.score);
-        else addScoresOfTwo(table, rows, columns, [park, next], base, size, scores);
-        insertPark(state, park, size, state.score);
-        if (next !== undefined) insertPark(state, next, size, state.second);
-      }
-      count(state, size, depth, before, outcome);
-      if (before === 0) addWeights(problem, table, state.who[0], base, size, state.score, outcome.weightSums);
-    }
-  }
+  for (const group of groupsOf(problem, outcome.first.length)) countAll(problem, table, rows, group, outcome);
   return outcome;
 }
 
-function count(state: BlockState, size: number, depth: number, before: number, outcome: SmaaOutcome): void {
-  const { first, firstThree } = outcome;
-  state.who.slice(0, depth).forEach((who, place) => {
-    for (let index = 0; index < size; index += 1) {
-      const park = who[index] ?? first.length;
-      if (park >= first.length) continue;
-      if (place + before === 0) first[park] = (first[park] ?? 0) + 1;
-      firstThree[park] = (firstThree[park] ?? 0) + 1;
-    }
-  });
+/** Counts a group's ranks, scoring most of its parks under few weightings. */
+function countSparse(
+  problem: SmaaProblem,
+  table: Variations,
+  rows: Float64Array,
+  group: Group,
+  outcome: SmaaOutcome,
+): void {
+  const state = sparseBest(table, rows, problem.criteria.length, problem.samples, group, outcome.first.length);
+  count(state, problem.samples, group, outcome);
+  if (group.before > 0) return;
+  const total = new Float64Array(BLOCK);
+  for (let base = 0; base < problem.samples; base += BLOCK) {
+    const size = Math.min(BLOCK, problem.samples - base);
+    addWeights(problem, table, state.who[0].subarray(base), base, size, total, outcome.weightSums);
+  }
 }
 
-/** As `runSmaaWith`, with the table of the problem's seed. */
+/**
+ * As `runSmaaWith`, with the table of the problem's seed, and the same to the bit; where a group has many parks, those
+ * that are far behind are scored only under the weightings that may bring them forward.
+ */
 export function runSmaa(problem: SmaaProblem): SmaaOutcome {
-  const table = variationsFor(problem.seed, problem.samples, CRITERIA.length);
-  return runSmaaWith(
-    problem,
-    problem.criteria.map((criterion) => table[criterion] ?? new Float64Array(problem.samples)),
-  );
+  const whole = variationsFor(problem.seed, problem.samples, CRITERIA.length);
+  const table = problem.criteria.map((criterion) => whole[criterion] ?? new Float64Array(problem.samples));
+  const outcome = noOutcome(problem);
+  const rows = weightedRows(problem);
+  for (const group of groupsOf(problem, outcome.first.length)) {
+    const few = group.to - group.from < FEW_PARKS || problem.samples < FEW_SAMPLES;
+    if (few) countAll(problem, table, rows, group, outcome);
+    else countSparse(problem, table, rows, group, outcome);
+  }
+  return outcome;
 }
