@@ -51,7 +51,7 @@ export interface NeedIndex {
    * Takes in the new answer of a need that it holds already, as it was compiled then; false where it does not hold it.
    */
   putAgain(needId: string, standing: NeedStanding): boolean;
-  /** Forgets a need, pin and all. */
+  /** Forgets a need. */
   remove(needId: string): void;
   has(needId: string): boolean;
   /** A need as it was compiled when it was put, without its words; null where it is not held. */
@@ -61,10 +61,6 @@ export interface NeedIndex {
    * first is first now, should it still be, follows from. Null where nothing does.
    */
   countOf(needId: string): KnownCount | null;
-  /** A need that sees other facts than the snapshot (its own holds) is always affected, from now on until unpinned. */
-  pin(needId: string): void;
-  /** From now on the need sees the snapshot itself; it stays named until it is put again, with a standing of that. */
-  unpin(needId: string): void;
   /**
    * Moves the index from one snapshot to the next and tells the needs whose outcome the change can touch, by id. Never
    * leaves one out whose outcome differs; may name others. A need named stays named by later calls until it is put.
@@ -115,7 +111,6 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   const slots: (HeldNeed | null)[] = [];
   const free: number[] = [];
   const slotOf = new Map<string, number>();
-  const pinned = new Set<string>();
   /** Named affected, or put with a standing of other facts: nothing is known of them until they are put again. */
   const stale = new Set<string>();
   const counted = new Map<string, KnownCount>();
@@ -123,7 +118,6 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
   const table = createReadTable(parks);
 
   function remove(needId: string): void {
-    pinned.delete(needId);
     const slot = slotOf.get(needId);
     if (slot === undefined) return;
     slotOf.delete(needId);
@@ -204,7 +198,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     counted.clear();
     for (const [slot, rows] of readersOf(table, step)) {
       const held = slots[slot] ?? null;
-      if (held === null || stale.has(held.needId) || pinned.has(held.needId)) continue;
+      if (held === null || stale.has(held.needId)) continue;
       read += 1;
       if (look(held, step, rows)) weighed += 1;
     }
@@ -213,7 +207,7 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
 
   /** Everything that is to be matched again. */
   function named(): readonly string[] {
-    const ids = [...new Set([...stale, ...pinned])].sort(byCode);
+    const ids = [...stale].sort(byCode);
     counts = { ...counts, affected: ids.length };
     return ids;
   }
@@ -248,12 +242,6 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     has: (needId) => slotOf.has(needId),
     compiledOf: (needId) => slots[slotOf.get(needId) ?? -1]?.compiled ?? null,
     countOf: (needId) => counted.get(needId) ?? null,
-    pin: (needId) => {
-      pinned.add(needId);
-    },
-    unpin: (needId) => {
-      if (pinned.delete(needId) && slotOf.has(needId)) stale.add(needId);
-    },
     get doubtful() {
       return doubts.size;
     },

@@ -76,31 +76,6 @@ describe('createNeedIndex', () => {
     expect(index.affected(copy, changed(copy, row, noLand, 'b2'), [row])).not.toContain('need0');
   });
 
-  it('always names pinned needs, and an unpinned one until it is put again', () => {
-    const index = filled();
-    const [need] = world.needs;
-    if (need === undefined) throw new Error('no need made');
-    index.pin('need0');
-    const s1 = changed(world.snapshot, 0, (park) => park, 'c1');
-    expect(index.affected(world.snapshot, s1, [])).toEqual(['need0']);
-    const { compiled, standing } = match(s1, need);
-    index.put('need0', compiled, standing);
-    const s2 = changed(s1, 0, (park) => park, 'c2');
-    expect(index.affected(s1, s2, [])).toEqual(['need0']);
-    index.unpin('need0');
-    const s3 = changed(s2, 0, (park) => park, 'c3');
-    expect(index.affected(s2, s3, [])).toEqual(['need0']);
-    const again = match(s3, need);
-    index.put('need0', again.compiled, again.standing);
-    expect(
-      index.affected(
-        s3,
-        changed(s3, 0, (park) => park, 'c4'),
-        [],
-      ),
-    ).toEqual([]);
-  });
-
   it('names a need that was put with a standing of other facts', () => {
     const index = filled();
     const [need] = world.needs;
