@@ -91,6 +91,7 @@ function markOpen(snapshot: Snapshot, need: CompiledNeed, work: Workspace): void
   }
 }
 
+/** Gates of a park that an uncertain fact leaves open: the fact falls short of what the need asks. @param soft such facts, as a mask. */
 export function shortSoftGates(snapshot: Snapshot, need: CompiledNeed, park: number, soft: number): number {
   let mask = 0;
   for (const { gate, bit, required } of need.factors) {

@@ -36,6 +36,7 @@ export interface BatchNeed {
   readonly announced: Announced | null;
 }
 
+/** Needs that are matched one after the other against the same facts. */
 export interface Batch {
   /** `outline`: only what stands where, without the reasons. */
   readonly kind: 'whole' | 'outline';
