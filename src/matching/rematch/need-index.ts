@@ -78,8 +78,8 @@ export interface NeedIndex {
   weigh(): readonly string[];
   /** Needs whose labels are still to be weighed. */
   readonly doubtful: number;
-  /** The same, for weighing elsewhere. */
-  doubts(): readonly DoubtfulNeed[];
+  /** The first of them, for weighing elsewhere; all where no number is given. */
+  doubts(atMost?: number): readonly DoubtfulNeed[];
   /**
    * Takes in what `followCount` gave; true if the need can be touched. Of no account where it is not in that doubt any
    * more.
@@ -164,7 +164,14 @@ export function createNeedIndex(start: Snapshot): NeedIndex {
     return true;
   }
 
-  const doubtsNow = (): readonly DoubtfulNeed[] => [...doubts].map(([needId, { problem }]) => ({ needId, problem }));
+  function doubtsNow(atMost = doubts.size): readonly DoubtfulNeed[] {
+    const some: DoubtfulNeed[] = [];
+    for (const [needId, { problem }] of doubts) {
+      if (some.length >= atMost) break;
+      some.push({ needId, problem });
+    }
+    return some;
+  }
 
   function weigh(): readonly string[] {
     return doubtsNow().flatMap((doubt) => (weighed(doubt, followCount(doubt.problem)) ? [doubt.needId] : []));

@@ -166,8 +166,7 @@ export function createNeedShard(): NeedShard {
     weigh(name, atMost) {
       const index = epochOf(name)?.index;
       if (index === undefined) return null;
-      const some = index.doubts().slice(0, atMost);
-      const touched = some.filter((doubt) => index.weighed(doubt, followCount(doubt.problem)));
+      const touched = index.doubts(atMost).filter((doubt) => index.weighed(doubt, followCount(doubt.problem)));
       return { touched: touched.map(({ needId }) => needId), doubtful: index.doubtful };
     },
     forget(name, needIds) {

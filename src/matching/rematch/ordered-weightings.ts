@@ -1,3 +1,4 @@
+import { standardColumns } from '../robustness/standard-variates.js';
 import type { Variations } from '../robustness/variations.js';
 import { type CriterionBins, criterionBins, sideOf, type WeightingCells, weightingCells } from './weighting-cells.js';
 
@@ -51,15 +52,6 @@ export interface Scratch {
   readonly leastOf: Float64Array;
 }
 
-function deviationOf(column: Float64Array, mean: number): number {
-  return Math.sqrt(column.reduce((sum, one) => sum + (one - mean) ** 2, 0) / column.length);
-}
-
-/** Squares of a criterion's distances from its mean; one that never deviates adds nothing to any lead's deviation. */
-function squaresOf(column: Float64Array, mean: number, deviation: number): Float64Array {
-  return column.map((one) => (deviation > 0 ? ((one - mean) / deviation) ** 2 : 0));
-}
-
 /** Room behind the last criterion for a pass of four that is not full. */
 const SPARE = 4;
 
@@ -67,10 +59,10 @@ const SPARE = 4;
 export function orderWeightings(table: Variations, size: number): OrderedWeightings {
   const width = table.length;
   if (width < 2) throw new RangeError('fewer than two criteria');
-  const mean = Float64Array.from(table, (column) => column.reduce((sum, one) => sum + one, 0) / size);
-  const deviation = Float64Array.from(table, (column, at) => deviationOf(column, mean[at] ?? 0));
-  const apart = table.map((column, at) => squaresOf(column, mean[at] ?? 0, deviation[at] ?? 0));
-  const whole = new Float64Array(size).map((_, at) => apart.reduce((sum, square) => sum + (square[at] ?? 0), 0));
+  const standard = standardColumns(table);
+  const mean = Float64Array.from(standard, (column) => column.mean);
+  const deviation = Float64Array.from(standard, (column) => column.deviation);
+  const whole = new Float64Array(size).map((_, at) => standard.reduce((sum, own) => sum + (own.squares[at] ?? 0), 0));
   const order = Int32Array.from(whole.keys()).sort((a, b) => (whole[b] ?? 0) - (whole[a] ?? 0) || a - b);
   const ordered = (column: Float64Array) => Float64Array.from(order, (at) => column[at] ?? 0);
   const columns = table.map(ordered);
@@ -82,7 +74,7 @@ export function orderWeightings(table: Variations, size: number): OrderedWeighti
   const squares = ordered(whole);
   return {
     ...{ rows, width, size, mean, deviation, lengths: squares.map(Math.sqrt), squares, side },
-    bins: columns.map((column, at) => criterionBins(column, ordered(apart[at] ?? column), side)),
+    bins: columns.map((column, at) => criterionBins(column, ordered(standard[at]?.squares ?? column), side)),
     cells: new Map(),
     scratch: {
       leads: new Float64Array(size),

@@ -11,7 +11,7 @@ import {
   insertPark,
   weightedRows,
 } from './scores.js';
-import { sparseBest } from './sparse-smaa.js';
+import { type ParkGroup, sparseBest } from './sparse-smaa.js';
 import { type Variations, variationsFor } from './variations.js';
 
 /** In groups of so few parks, or under so few weightings, scoring all under all is as cheap. */
@@ -19,6 +19,7 @@ const FEW_PARKS = 48;
 const FEW_SAMPLES = 2_000;
 /** A lead that no rounding of a sum can swallow. */
 const CLEAR_LEAD = 1e-9;
+
 /** Multiplications and additions a problem takes at most. */
 export function smaaCost(problem: SmaaProblem): number {
   return problem.samples * problem.utilities.length;
@@ -95,11 +96,8 @@ function count({ who }: BestThree, size: number, { depth, before }: Group, { fir
 }
 
 /** Parks that stand together under every weighting: `before` others stand before them and leave `depth` ranks. */
-interface Group {
-  readonly from: number;
-  readonly to: number;
+interface Group extends ParkGroup {
   readonly before: number;
-  readonly depth: number;
 }
 
 function groupsOf({ eligible }: SmaaProblem, parks: number): readonly Group[] {
@@ -146,20 +144,6 @@ function countAll(
   }
 }
 
-/**
- * Rank acceptability and central weights by simulation: SMAA-2 (Lahdelma & Salminen 2001; Tervonen & Lahdelma 2007,
- * algorithms 1 and 2) with exact utilities. Eligible parks stand before conditional ones under every weighting, as in
- * the answer; equal scores go by the park's place. The result is that of ranking every park under every weighting:
- * parks that at least three others always precede are left out, which changes no count.
- * @param table variates by criterion, one column each, in the order of `problem.criteria`.
- */
-export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcome {
-  const outcome = noOutcome(problem);
-  const rows = weightedRows(problem);
-  for (const group of groupsOf(problem, outcome.first.length)) countAll(problem, table, rows, group, outcome);
-  return outcome;
-}
-
 /** Counts a group's ranks, scoring most of its parks under few weightings. */
 function countSparse(
   problem: SmaaProblem,
@@ -178,6 +162,25 @@ function countSparse(
   }
 }
 
+/** Counts every group, each in the way chosen for it. */
+function countGroups(problem: SmaaProblem, table: Variations, wayFor: (group: Group) => typeof countAll): SmaaOutcome {
+  const outcome = noOutcome(problem);
+  const rows = weightedRows(problem);
+  for (const group of groupsOf(problem, outcome.first.length)) wayFor(group)(problem, table, rows, group, outcome);
+  return outcome;
+}
+
+/**
+ * Rank acceptability and central weights by simulation: SMAA-2 (Lahdelma & Salminen 2001; Tervonen & Lahdelma 2007,
+ * algorithms 1 and 2) with exact utilities. Eligible parks stand before conditional ones under every weighting, as in
+ * the answer; equal scores go by the park's place. The result is that of ranking every park under every weighting:
+ * parks that at least three others always precede are left out, which changes no count.
+ * @param table variates by criterion, one column each, in the order of `problem.criteria`.
+ */
+export function runSmaaWith(problem: SmaaProblem, table: Variations): SmaaOutcome {
+  return countGroups(problem, table, () => countAll);
+}
+
 /**
  * As `runSmaaWith`, with the table of the problem's seed, and the same to the bit; where a group has many parks, those
  * that are far behind are scored only under the weightings that may bring them forward.
@@ -185,12 +188,7 @@ function countSparse(
 export function runSmaa(problem: SmaaProblem): SmaaOutcome {
   const whole = variationsFor(problem.seed, problem.samples, CRITERIA.length);
   const table = problem.criteria.map((criterion) => whole[criterion] ?? new Float64Array(problem.samples));
-  const outcome = noOutcome(problem);
-  const rows = weightedRows(problem);
-  for (const group of groupsOf(problem, outcome.first.length)) {
-    const few = group.to - group.from < FEW_PARKS || problem.samples < FEW_SAMPLES;
-    if (few) countAll(problem, table, rows, group, outcome);
-    else countSparse(problem, table, rows, group, outcome);
-  }
-  return outcome;
+  return countGroups(problem, table, ({ from, to }) => {
+    return to - from < FEW_PARKS || problem.samples < FEW_SAMPLES ? countAll : countSparse;
+  });
 }
