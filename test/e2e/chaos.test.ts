@@ -10,22 +10,31 @@ import { type Stack, startStack } from '../support/stack.js';
 const SEED = Number(process.env['CHAOS_SEED'] ?? 20_250_301);
 const KILLS_OF_EACH = 5;
 const NEEDS_PER_SECOND = 15;
-const DRAIN_LIMIT_MS = 40_000;
-/** Needs that are to be accepted for each kill, and how long a kill waits for them at most. */
+const DRAIN_LIMIT_MS = 90_000;
+/** Needs that are to be accepted for each kill, and how long all kills together wait for them at most. */
 const SERVED_A_KILL = 4;
-const SERVED_LIMIT_MS = 1_000;
+const SERVED_LIMIT_MS = 120_000;
 const AT_ONCE = 8;
 
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
-}, 60_000);
+}, 120_000);
 afterAll(() => stack?.close());
 
-/** Waits for a while until so many needs have been accepted. */
-async function served({ accepted }: Pick<Load, 'accepted'>, count: number): Promise<void> {
-  const until = performance.now() + SERVED_LIMIT_MS;
-  while (accepted.length < count && performance.now() < until) await sleep(50);
+/**
+ * What a kill waits for: that needs were accepted since the one before. On a busy machine processes take seconds to
+ * start, and without it there would be no time in which all of them run.
+ */
+function servedBetween({ accepted }: Pick<Load, 'accepted'>): () => Promise<void> {
+  let leftMs = SERVED_LIMIT_MS;
+  let before = 0;
+  return async () => {
+    const began = performance.now();
+    while (accepted.length < before + SERVED_A_KILL && performance.now() - began < leftMs) await sleep(50);
+    leftMs -= performance.now() - began;
+    before = accepted.length;
+  };
 }
 
 /** Runs `work` over the items, a few at a time. */
@@ -66,12 +75,10 @@ async function storedResults(): Promise<{
 }
 
 it('loses no need that got a 202 while API, worker, Redis and MongoDB are killed 20 times under load', {
-  timeout: 150_000,
+  timeout: 300_000,
 }, async () => {
   const load = startLoad(stack.url, NEEDS_PER_SECOND);
-  const kills = await killAsPlanned(stack, planKills(KILLS_OF_EACH, randomFrom(SEED)), (killed) =>
-    served(load, killed * SERVED_A_KILL),
-  );
+  const kills = await killAsPlanned(stack, planKills(KILLS_OF_EACH, randomFrom(SEED)), servedBetween(load));
   await load.stop();
   await stack.ready();
   const stoppedMs = performance.now();
@@ -100,7 +107,7 @@ it('loses no need that got a 202 while API, worker, Redis and MongoDB are killed
   expect(kills).toEqual({ api: 5, worker: 5, redis: 5, mongo: 5, rematching: 0, delivering: 0 });
   expect(load.odd).toEqual([]);
   expect(lost).toEqual([]);
-  // The load went on during the outages and was served between them, on a busy machine too.
+  // The load went on during the outages and was served between them.
   expect(load.accepted.length).toBeGreaterThan(SERVED_A_KILL * 10);
   expect(load.refused.length).toBeGreaterThan(0);
 

@@ -15,7 +15,7 @@ const need = { ...EXAMPLES[0], firm };
 
 beforeAll(async () => {
   await ensureBuild();
-}, 60_000);
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function written(name: string, text: string): string {

@@ -16,7 +16,7 @@ let stack: Stack;
 beforeAll(async () => {
   // A quick sweep: what is tested is that it happens, not how long it waits.
   stack = await startStack({ SWEEP_EVERY_MS: '300', SWEEP_AGE_MS: '500' });
-}, 60_000);
+}, 120_000);
 afterAll(() => stack?.close());
 
 async function readiness(): Promise<{ status: number; checks: z.infer<typeof readinessSchema>['checks'] }> {
@@ -124,7 +124,7 @@ describe('the service as real processes', () => {
   it('ends the worker and the API on SIGTERM with 0, and says meanwhile that nobody works', async () => {
     expect(await stack.parts.worker.end('SIGTERM')).toMatchObject({ code: 0, signal: null });
     const { id } = needOf(await postNeed(stack.url, variedNeed(30)));
-    await until(async () => (await readiness()).status === 503, 10_000);
+    await until(async () => (await readiness()).status === 503, 30_000);
     expect((await readiness()).checks).toEqual({ mongo: true, redis: true, workers: false });
 
     const waiting = matchesOf(stack.url, id, 30);

@@ -58,7 +58,7 @@ describe('MongoConnection', () => {
     expect(await probe.check(300)).toBe(false);
 
     await proxy.restore();
-    await until(() => probe.check(500), 8_000);
+    await until(() => probe.check(500), 30_000);
     expect(await store.get(makeStoredNeed(1).id)).toEqual(makeStoredNeed(1));
     await mongo.connection.dropDatabase();
   });
@@ -91,7 +91,7 @@ describe('MongoConnection', () => {
   it('logs codes, never the address', async () => {
     const { mongo, lines } = await throughProxy();
     await mongo.ready(50);
-    await until(() => lines.some(({ message }) => message.includes('not reachable')), 8_000);
+    await until(() => lines.some(({ message }) => message.includes('not reachable')), 30_000);
     expect(JSON.stringify(lines)).not.toContain('127.0.0.1');
   });
 });

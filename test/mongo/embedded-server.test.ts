@@ -163,7 +163,7 @@ test('ranges and equality over an indexed field find what plain filtering finds,
     await server.kill();
     await connection.close(true);
   }
-}, 60_000);
+}, 120_000);
 
 test('a field that many write at once is found under its last value', async () => {
   const { connection } = await open('at-once');
@@ -196,7 +196,7 @@ test('a field that many write at once is found under its last value', async () =
   await needs.drop();
   await needs.insertOne({ _id: 'new', at: 'd1' });
   expect(await needs.find({ at: { $gte: 'a' } }).toArray()).toEqual([{ _id: 'new', at: 'd1' }]);
-}, 30_000);
+}, 60_000);
 
 test('an id stands once: within one insertMany, across them, in all types of a number, and after SIGKILL', async () => {
   const { Double, Long } = mongoose.mongo;
@@ -227,7 +227,7 @@ test('an id stands once: within one insertMany, across them, in all types of a n
     await server.kill();
     await connection.close(true);
   }
-}, 30_000);
+}, 60_000);
 
 test('a file in which the index on ids has a map of its own opens, and can be written', async () => {
   if (!(await isEmbedded())) return;
@@ -261,4 +261,4 @@ test('a file in which the index on ids has a map of its own opens, and can be wr
     await connection.close();
     await server.stop();
   }
-}, 30_000);
+}, 60_000);

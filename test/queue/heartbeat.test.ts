@@ -13,7 +13,7 @@ describe('WorkersHealthProbe', () => {
     await until(() => probe.check(200));
     await producer.del(`${prefix}:alive:match`);
     expect(await probe.check(200)).toBe(false);
-    await until(() => probe.check(200), 3_000);
+    await until(() => probe.check(200), 30_000);
   });
 
   it('takes a worker that does not run for none, and a beat for one with an end', async () => {

@@ -98,7 +98,7 @@ test('MongoDB: three kills under load lose no acknowledged insert and leave no k
   for (const id of cutOff) await needs.insertOne({ _id: id, key: `key-${id}`, text: 'again' });
   expect(await needs.countDocuments()).toBe(next);
   await connection.close();
-}, 60_000);
+}, 120_000);
 
 test('MongoDB: writers that wait at the same time share a commit, and a clean stop says so', async () => {
   const { value } = await ensureMongoServer();
@@ -120,7 +120,7 @@ test('MongoDB: writers that wait at the same time share a commit, and a clean st
     expect(Number(writes)).toBeGreaterThanOrEqual(320);
     expect(Number(commits)).toBeLessThan(Number(writes));
   }
-}, 30_000);
+}, 60_000);
 
 test('MongoDB: unique keys of every form are found, and refused a second time, also after a restart', async () => {
   const dir = join(folder, 'keys');
@@ -146,7 +146,7 @@ test('MongoDB: unique keys of every form are found, and refused a second time, a
     await connection.close();
     await server.stop();
   }
-}, 60_000);
+}, 120_000);
 
 test('MongoDB: an id in a query narrows it down and changes nothing about what is found', async () => {
   const server = await kept(startMongo({ dir: join(folder, 'ids') }));
@@ -189,7 +189,7 @@ test('MongoDB: an id in a query narrows it down and changes nothing about what i
   expect((await needs.deleteMany({ _id: { $gte: 'need_55' }, version: { $gt: 0 } })).deletedCount).toBe(5);
   expect(await needs.countDocuments({ _id: { $gte: 'need_55' } })).toBe(1);
   await connection.close();
-}, 30_000);
+}, 60_000);
 
 test('a server whose data are damaged shows the end of its log and the likely cause', async () => {
   const dir = join(folder, 'damaged');

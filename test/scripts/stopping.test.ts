@@ -98,7 +98,7 @@ test('npm start: ready once /readyz is 200; Ctrl-C ends API, worker and servers'
 
   expect((await script.ended).code).toBe(0);
   expect(children.filter(running)).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('a command that does not exist ends with 1 and writes nothing to standard output', async () => {
   const script = run(join(root, 'scripts', 'cli.mjs'), ['../main']);

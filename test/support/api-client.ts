@@ -94,7 +94,7 @@ export async function matchesOf(api: string, id: string, waitS = 10): Promise<Ma
 export async function readyMatchesOf(
   api: string,
   id: string,
-  withinMs = 15_000,
+  withinMs = 40_000,
 ): Promise<Extract<MatchView, { status: 'ready' }>> {
   const until = performance.now() + withinMs;
   for (;;) {

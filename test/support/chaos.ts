@@ -40,12 +40,12 @@ export function planKills(
 /**
  * Carries out a plan. Outages of different processes may overlap; a process that is still being started when its next
  * kill is due is waited for. Resolves when all are started again.
- * @param pace waited for before each kill, told how many there were: on a slow machine all the time could be outage.
+ * @param pace waited for before each kill, so that on a slow machine not all the time is outage.
  */
 export async function killAsPlanned(
   stack: Stack,
   plan: readonly PlannedKill[],
-  pace: (killed: number) => Promise<void> = async () => undefined,
+  pace: () => Promise<void> = async () => undefined,
 ): Promise<Record<Kind, number>> {
   const kills: Record<Kind, number> = { api: 0, worker: 0, rematching: 0, delivering: 0, redis: 0, mongo: 0 };
   const starting: Record<Kind, Promise<void>> = {
@@ -56,10 +56,10 @@ export async function killAsPlanned(
     redis: Promise.resolve(),
     mongo: Promise.resolve(),
   };
-  for (const [killed, { kind, pauseMs, downMs }] of plan.entries()) {
+  for (const { kind, pauseMs, downMs } of plan) {
     await sleep(pauseMs);
     await starting[kind];
-    await pace(killed);
+    await pace();
     const ending = await stack.parts[kind].end('SIGKILL');
     if (ending.signal !== 'SIGKILL') throw new Error(`${kind} had ended by itself: ${JSON.stringify(ending)}`);
     kills[kind] += 1;

@@ -19,7 +19,7 @@ export const realClock: Clock = {
 };
 
 /** Looks every 10 ms until the condition holds. @throws if it does not within `withinMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${condition.toString()}`);

@@ -48,7 +48,7 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 
 function serverPart(open: () => Promise<RunningServer>): Part & { stop(): Promise<void> } {
   let running: RunningServer | undefined;

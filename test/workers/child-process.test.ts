@@ -62,7 +62,7 @@ describe('the process of a matching worker', () => {
     const child = startChild(bench, { SLOW_MS: '800' });
     await bench.queue.enqueue(job);
     await bench.queue.enqueue({ ...job, version: 2 });
-    await until(() => child.lines.includes(`began ${job.needId}`), 10_000);
+    await until(() => child.lines.includes(`began ${job.needId}`), 30_000);
     child.process.kill('SIGTERM');
     expect(await child.exited()).toBe(0);
     expect(child.lines).toEqual([`began ${job.needId}`, `finished ${job.needId}`]);
@@ -77,7 +77,7 @@ describe('the process of a matching worker', () => {
     if (late === undefined || hurried === undefined) throw new Error('no children');
     await bench.queue.enqueue(job);
     await bench.queue.enqueue({ ...job, version: 2 });
-    await until(() => late.lines.length === 1 && hurried.lines.length === 1, 10_000);
+    await until(() => late.lines.length === 1 && hurried.lines.length === 1, 30_000);
     late.process.kill('SIGTERM');
     hurried.process.kill('SIGINT');
     await until(() => hurried.log().includes('"stopping"'));
@@ -91,12 +91,12 @@ describe('the process of a matching worker', () => {
     const probe = new WorkersHealthProbe(bench.producer, bench.prefix, 'match', realClock);
     const killed = startChild(bench, { SLOW_MS: '60000' });
     await bench.queue.enqueue(job);
-    await until(() => killed.lines.length === 1, 10_000);
+    await until(() => killed.lines.length === 1, 30_000);
     await until(() => probe.check(500));
     killed.process.kill('SIGKILL');
     expect(await killed.exited()).toBe('SIGKILL');
     const other = startChild(bench, { SLOW_MS: '10' });
-    await until(() => other.lines.includes(`finished ${job.needId}`), 10_000);
+    await until(() => other.lines.includes(`finished ${job.needId}`), 30_000);
   });
 
   it('exits 1 on a fault that nobody handled, and logs where, not what', async () => {

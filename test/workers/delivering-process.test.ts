@@ -184,6 +184,6 @@ describe('the delivering process', () => {
     expect(performance.now() - before).toBeLessThan(3_000);
     expect(await bench.delivered()).toBe(0);
     bench.start();
-    await until(async () => (await bench.delivered()) === 1, 15_000);
+    await until(async () => (await bench.delivered()) === 1, 30_000);
   });
 });

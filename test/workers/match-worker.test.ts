@@ -204,6 +204,6 @@ describe('matching worker', () => {
     expect(await worker.close(200)).toBe(false);
     expect(performance.now() - before).toBeLessThan(2_500);
     bench.start(handlerOf(bench));
-    await until(() => bench.ready(1), 10_000);
+    await until(() => bench.ready(1), 30_000);
   });
 });

@@ -53,7 +53,7 @@ describe('startMatching', () => {
     for (const number of [2, 3, 4]) expect(await bench.submit(number)).toBe(false);
     await realClock.sleep(500);
     await proxy.restore();
-    await until(async () => (await Promise.all([2, 3, 4].map(bench.ready))).every(Boolean), 10_000);
+    await until(async () => (await Promise.all([2, 3, 4].map(bench.ready))).every(Boolean), 30_000);
   });
 
   it('starts while Redis is away and stops without it', async () => {

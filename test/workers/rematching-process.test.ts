@@ -264,7 +264,7 @@ describe('startRematching', () => {
     await realClock.sleep(300);
     expect(bench.turns.get('a')).toBeUndefined();
     await proxy.restore();
-    await until(() => (bench.turns.get('a') ?? 0) > 0, 8_000);
+    await until(() => (bench.turns.get('a') ?? 0) > 0, 30_000);
     await proxy.cut();
     const began = performance.now();
     await process.stop();
