@@ -27,10 +27,8 @@ export default function work(task: MatchTask): MatchDone[keyof MatchDone] {
   switch (task.kind) {
     case 'begin':
       return shard.begin(task.epoch, task.name, task.facts);
-    case 'match': {
-      const answers = shard.match(task.batch, task.facts);
-      return typeof answers === 'string' ? answers : answers.map(packAnswer);
-    }
+    case 'match':
+      return shard.match(task.batch, task.facts, packAnswer);
     case 'move':
       return shard.move(task.move);
     case 'weigh':

@@ -54,8 +54,9 @@ export interface NeedShard {
   /**
    * Matches needs one after the other; the index of the batch's epoch takes in the answers. `facts`: to be asked again
    * with the facts; `lost`: a need of which only the id was given is not held here.
+   * @param handOver what becomes of each answer, at once: whole results are large, and are let go of one by one.
    */
-  match(batch: Batch, facts: Facts | null): readonly BatchAnswer[] | 'facts' | 'lost';
+  match<T>(batch: Batch, facts: Facts | null, handOver: (answer: BatchAnswer) => T): readonly T[] | 'facts' | 'lost';
   /** Moves the index on. Null where it is lost. */
   move(move: ShardMove): ShardMoved | null;
   /** Weighs some of the labels the last move left in doubt. Null where the index is lost. */
@@ -137,17 +138,17 @@ export function createNeedShard(): NeedShard {
       current = newEpoch(epoch, snapshot);
       return true;
     },
-    match(batch, facts) {
+    match<T>(batch: Batch, facts: Facts | null, handOver: (answer: BatchAnswer) => T) {
       const snapshot = shelf.take(batch.facts, facts);
       if (snapshot === null) return 'facts';
       if (work.size !== snapshot.size) work = createWorkspace(snapshot.size);
       const epoch = epochOf(batch.epoch);
-      const answers: BatchAnswer[] = [];
+      const answers: T[] = [];
       for (const one of batch.needs) {
         const matched = matchOrLeave(epoch, snapshot, one, batch);
         if (matched === null) return 'lost';
         if (epoch !== null) takeIn(epoch, one, matched);
-        answers.push(matched.answer);
+        answers.push(handOver(matched.answer));
       }
       return answers;
     },

@@ -39,8 +39,13 @@ export function pivots(problem: SmaaProblem, first: number): Pivot[] {
     const rest = 1 - (weights[column] ?? 0);
     if (weights.length < 2 || rest <= 0) continue;
     const scaled = weights.map((weight, index) => (index === column ? 0 : weight / rest));
-    const score = (park: number) =>
-      scaled.reduce((sum, weight, index) => sum + pointsOf(weight, utility(problem, park, index)), 0);
+    const score = (park: number): number => {
+      let sum = 0;
+      for (let index = 0; index < scaled.length; index += 1) {
+        sum += pointsOf(scaled[index] ?? 0, utility(problem, park, index));
+      }
+      return sum;
+    };
     let best = 0;
     let bestScore = score(0);
     for (let park = 1; park < parks; park += 1) {
@@ -67,11 +72,11 @@ export function stableWeights(problem: SmaaProblem, first: number): Interval[] {
   const parks = rivals(problem);
   return [...weights].map((weight, column) => {
     const rest = 1 - weight;
+    const scaled = weights.map((other, index) => (index === column || rest <= 0 ? 0 : other / rest));
     const others = (park: number): number => {
-      if (rest <= 0) return 0;
       let sum = 0;
-      for (let index = 0; index < weights.length; index += 1) {
-        if (index !== column) sum += ((weights[index] ?? 0) / rest) * utility(problem, park, index);
+      for (let index = 0; index < scaled.length; index += 1) {
+        sum += (scaled[index] ?? 0) * utility(problem, park, index);
       }
       return sum;
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeText } from '../../../src/domain/outcome-text.js';
 import { MATCH_DEFAULTS, type MatchOptions } from '../../../src/matching/match.js';
-import type { Batch, BatchNeed } from '../../../src/matching/match-batch.js';
+import type { Batch, BatchAnswer, BatchNeed } from '../../../src/matching/match-batch.js';
 import { changedRows } from '../../../src/matching/rematch/facts.js';
 import { createNeedShard, type NeedShard, shardOf } from '../../../src/matching/rematch/need-shard.js';
 import type { Snapshot } from '../../../src/matching/snapshot.js';
@@ -32,8 +32,10 @@ function batchOf(snapshot: Snapshot, needs: readonly WorldNeed[], asking: Asking
   };
 }
 
+const asIs = (answer: BatchAnswer): BatchAnswer => answer;
+
 function answersOf(shard: NeedShard, batch: Batch, facts: Facts | null = null) {
-  const answers = shard.match(batch, facts);
+  const answers = shard.match(batch, facts, asIs);
   if (typeof answers === 'string') throw new Error(answers);
   return answers;
 }
@@ -131,7 +133,7 @@ describe('NeedShard', () => {
       moveTo(one, middle, after);
     }
     const asked = batchOf(past, world.needs, { epoch: null });
-    expect(shard.match(asked, null)).toBe('facts');
+    expect(shard.match(asked, null, asIs)).toBe('facts');
     expect(answersOf(shard, asked, factsOf(past))).toEqual(answersOf(filled(world), asked, null));
     const last = world.next();
     expect(moveTo(shard, after, last)).toEqual(moveTo(plain, after, last));
@@ -147,9 +149,9 @@ describe('NeedShard', () => {
     expect(empty.weigh('e1', 10)).toBeNull();
     expect(moveTo(shard, snapshot, next, 'e2')).toBeNull();
     expect(moveTo(shard, next, snapshot)).toBeNull();
-    expect(shard.match(batchOf(snapshot, needs, { kind: 'outline', held: true, version: 2 }), null)).toBe('lost');
+    expect(shard.match(batchOf(snapshot, needs, { kind: 'outline', held: true, version: 2 }), null, asIs)).toBe('lost');
     shard.forget('e1', [needs[0]?.id ?? '']);
-    expect(shard.match(batchOf(snapshot, needs, { kind: 'outline', held: true }), null)).toBe('lost');
+    expect(shard.match(batchOf(snapshot, needs, { kind: 'outline', held: true }), null, asIs)).toBe('lost');
     const others = needs.slice(1);
     expect(answersOf(shard, batchOf(snapshot, others, { kind: 'outline', held: true }))).toHaveLength(5);
   });
@@ -165,7 +167,7 @@ describe('NeedShard', () => {
       const answers = answersOf(shard, batchOf(snapshot, [first, lost, third], { kind, version: 2 }));
       expect(answers.map(({ outcome }) => outcome !== null)).toEqual([true, false, true]);
     }
-    expect(shard.match(batchOf(snapshot, [second], { kind: 'outline', held: true }), null)).toBe('lost');
+    expect(shard.match(batchOf(snapshot, [second], { kind: 'outline', held: true }), null, asIs)).toBe('lost');
   });
 
   it('hands back no result where the outcome is the known one', () => {

@@ -5,7 +5,7 @@ import { drawVariations } from '../../../src/matching/robustness/variations.js';
 import { coarseProblem, plainSmaa, problemOf } from './problems.js';
 
 describe('runSmaaWith', () => {
-  it('counts what ranking every park under every weighting counts, pruned or not, ties and groups included', () => {
+  it('counts what ranking every park under every weighting counts, ties and groups included', () => {
     const sizes = fc.record({
       seed: fc.integer({ min: 0, max: 10_000 }),
       parks: fc.integer({ min: 1, max: 40 }),

@@ -33,9 +33,9 @@ export function shardsInPlace(matched: string[] = []): ShardsInPlace {
       const [own] = shards;
       if (own === undefined || shards.size !== 1) throw new Error('a batch is of one share');
       const asked = structuredClone(batch);
-      const without = at(own).match(asked, null);
-      const answers = without === 'facts' ? at(own).match(asked, structuredClone(facts())) : without;
-      return typeof answers === 'string' ? null : structuredClone(answers.map(packAnswer));
+      const without = at(own).match(asked, null, packAnswer);
+      const answers = without === 'facts' ? at(own).match(asked, structuredClone(facts()), packAnswer) : without;
+      return typeof answers === 'string' ? null : structuredClone(answers);
     },
     move: async (move) => structuredClone(all.map((shard) => shard.move(structuredClone(move)))),
     weigh: async (shard, epoch, atMost) => structuredClone(at(shard).weigh(epoch, atMost)),
