@@ -10,7 +10,7 @@ import { waitingRun } from '../src/usecases/rematch/full-run.js';
 import { cpuTimeMs } from './support/cpu-time.js';
 import { FACT_EDITS } from './support/fact-edits.js';
 import { median, percentile } from './support/percentiles.js';
-import { matchedEarlier, wordedNeeds } from './support/rematch-needs.js';
+import { earlierStep, matchedEarlier, wordedNeeds } from './support/rematch-needs.js';
 import { benchClock, openRematching } from './support/rematching.js';
 import { seeded, syntheticParks } from './support/synthetic.js';
 
@@ -36,7 +36,7 @@ const pids = { service: process.pid, ...servers };
 const cpuTimes = () => Object.entries(pids).map(([name, pid]) => [name, cpuTimeMs(pid) ?? 0] as const);
 
 const rematching = await openRematching({ MONGODB_URI, REDIS_URL }, THREADS);
-const { stores, runStore, relay, queue, connection } = rematching;
+const { stores, historyStore, runStore, relay, queue, connection } = rematching;
 const pause = (ms: number): Promise<void> => benchClock.sleep(ms);
 
 const { reference, edition } = loadSeedData();
@@ -47,13 +47,11 @@ await parks.insertMany(
   syntheticParks(reference, PARKS, 2).map(({ id: _id, ...rest }) => ({ _id, ...rest, edited: true })),
 );
 const needs = connection.collection<{ _id: string }>('needs');
-const made = wordedNeeds(reference, NEEDS, 4).map((need, number) =>
-  fromStoredNeed(matchedEarlier(need, number, reference)),
-);
+const made = wordedNeeds(reference, NEEDS, 4).map((need, number) => matchedEarlier(need, number, reference));
 for (let from = 0; from < made.length; from += INSERTED_AT_ONCE) {
-  await needs.insertMany(
-    made.slice(from, from + INSERTED_AT_ONCE).map((one) => ({ ...one, touchedAt: one.updatedAt })),
-  );
+  const some = made.slice(from, from + INSERTED_AT_ONCE);
+  await needs.insertMany(some.map((one) => ({ ...fromStoredNeed(one), touchedAt: one.updatedAt })));
+  await historyStore.appendMany(some.map(earlierStep));
 }
 write(
   `rematch: ${NEEDS} open needs x ${PARKS} parks, ${THREADS} threads, ${availableParallelism()} cores, load average before ${loadavg()[0]?.toFixed(2)}`,
@@ -162,9 +160,10 @@ try {
         `${figure(percentile(ms, 1))} ${stored.toFixed(1).padStart(8)}`,
     );
   }
+  // The first step is that of the earlier day, the second that of the full run.
   const steps = await connection
     .collection<HistoryDocument>('needHistory')
-    .find({ position: { $gt: 1 } })
+    .find({ position: { $gt: 2 } })
     .toArray();
   const sameRanks = steps
     .map((step) => toHistoryEntry(step).difference)

@@ -1,6 +1,7 @@
 import type { Need, StoredNeed } from '../../src/domain/need.js';
 import { profileName } from '../../src/domain/profile.js';
 import type { ReferenceData } from '../../src/domain/reference.js';
+import type { HistoryStep } from '../../src/ports/history-store.js';
 import { seeded, syntheticNeeds, TODAY } from './synthetic.js';
 
 /** Needs with words of their own: products of links of the chains, so that each is like other links and counties. */
@@ -19,7 +20,10 @@ export function wordedNeeds(reference: ReferenceData, count: number, seed: numbe
   });
 }
 
-/** A need as it stands after an earlier day's match whose result is not kept any more: everything is to be stored anew. */
+/**
+ * A need as it stands after an earlier day's match, its first step, whose result is not kept any more: everything is to be
+ * stored anew.
+ */
 export function matchedEarlier(need: Need, number: number, reference: ReferenceData): StoredNeed {
   const id = `need_${number.toString(36).padStart(24, '0')}`;
   const [profile] = reference.profiles;
@@ -39,7 +43,26 @@ export function matchedEarlier(need: Need, number: number, reference: ReferenceD
       previousResultId: null,
       announced: null,
       sequence: 0,
+      steps: 1,
     },
     firstBodyDigest: null,
+  };
+}
+
+/** The step that match left in the history of a need of `matchedEarlier`. */
+export function earlierStep({ id, version, createdAt, matching }: StoredNeed): HistoryStep {
+  if (matching.resultId === null) throw new Error('no earlier result');
+  return {
+    needId: id,
+    position: 1,
+    at: createdAt,
+    needVersion: version,
+    changes: [],
+    changesTotal: 0,
+    fromResultId: null,
+    toResultId: matching.resultId,
+    difference: null,
+    announced: null,
+    outline: null,
   };
 }

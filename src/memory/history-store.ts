@@ -5,6 +5,7 @@ import {
   type HistoryStore,
   historyCursor,
   positionOfHistoryCursor,
+  type StepPlace,
 } from '../ports/history-store.js';
 import type { Page } from '../ports/need-store.js';
 import { readOutlineText } from '../ports/outline-text.js';
@@ -35,6 +36,16 @@ export class MemoryHistoryStore implements HistoryStore {
     const steps = this.#steps.get(needOfResult(resultId)) ?? [];
     const text = steps.findLast(({ toResultId }) => toResultId === resultId)?.outline ?? null;
     return text === null ? null : readOutlineText(text);
+  }
+
+  async outlines(places: readonly StepPlace[]): Promise<ReadonlyMap<string, ResultOutline | null>> {
+    const found = new Map<string, ResultOutline | null>();
+    for (const { resultId, position } of places) {
+      const step = this.#steps.get(needOfResult(resultId))?.[position - 1];
+      if (step?.toResultId !== resultId) continue;
+      found.set(resultId, step.outline === null ? null : readOutlineText(step.outline));
+    }
+    return found;
   }
 
   async last(needId: string): Promise<HistoryEntry | null> {

@@ -19,6 +19,10 @@ export class MemoryResultStore implements ResultStore {
     return this.put(unpack(packed));
   }
 
+  async putPackedMany(results: readonly PackedResult[]): Promise<void> {
+    for (const packed of results) await this.putPacked(packed);
+  }
+
   async get(id: string): Promise<MatchResult | null> {
     return structuredClone(this.#results.get(id) ?? null);
   }

@@ -6,6 +6,7 @@ import {
   type HistoryStore,
   historyCursor,
   positionOfHistoryCursor,
+  type StepPlace,
 } from '../ports/history-store.js';
 import type { Page } from '../ports/need-store.js';
 import { readOutlineText } from '../ports/outline-text.js';
@@ -22,6 +23,28 @@ import {
 
 /** The search for the end of a history begins with steps of 1, 2, 4 … up to this. */
 const FARTHEST_STEP = 4_096;
+
+type OutlineDocument = Pick<HistoryDocument, '_id' | 'outline'>;
+
+/**
+ * The outline a step to the result brought; null where it brought none.
+ * @throws AppError `internal`, or an error of reading JSON, where it is none or that of another result.
+ */
+function readOutline({ _id, outline: text }: OutlineDocument, resultId: string): ResultOutline | null {
+  if (text === undefined) return null;
+  const outline = readOutlineText(text);
+  if (outline === null || resultIdOf(outline) !== resultId) throw malformed('needHistory', _id);
+  return outline;
+}
+
+/** The same; undefined where it cannot be read. */
+function readableOutline(document: OutlineDocument, resultId: string): ResultOutline | null | undefined {
+  try {
+    return readOutline(document, resultId);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * The history of needs in MongoDB, one document an entry. Everything is looked up by `_id`, which the embedded server too
@@ -68,10 +91,24 @@ export class MongoHistoryStore implements HistoryStore {
         .findOne({ _id: historyOf(needOfResult(resultId)), toResultId: resultId }, { outline: 1 })
         .sort({ _id: -1 })
         .lean();
-      if (step?.outline === undefined) return null;
-      const outline = readOutlineText(step.outline);
-      if (outline === null || resultIdOf(outline) !== resultId) throw malformed('needHistory', step._id);
-      return outline;
+      return step === null ? null : readOutline(step, resultId);
+    });
+  }
+
+  async outlines(places: readonly StepPlace[]): Promise<ReadonlyMap<string, ResultOutline | null>> {
+    const found = new Map<string, ResultOutline | null>();
+    if (places.length === 0) return found;
+    return guarded(async () => {
+      const asked = new Map(
+        places.map(({ resultId, position }) => [historyPlace(needOfResult(resultId), position), resultId]),
+      );
+      const there = await this.#model.find({ _id: { $in: [...asked.keys()] } }, { toResultId: 1, outline: 1 }).lean();
+      for (const document of there) {
+        const { _id, toResultId } = document;
+        const outline = asked.get(_id) === toResultId ? readableOutline(document, toResultId) : undefined;
+        if (outline !== undefined) found.set(toResultId, outline);
+      }
+      return found;
     });
   }
 

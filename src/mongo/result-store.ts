@@ -2,11 +2,17 @@ import type { Connection, Model } from 'mongoose';
 import type { MatchResult } from '../domain/match.js';
 import { type PackedResult, packedResult, type ResultStore, resultIdOf, resultJson } from '../ports/result-store.js';
 import { packJson, unpackJson, unpackText } from './compressed-json.js';
-import { guarded, isDuplicateKey, malformed } from './errors.js';
+import { guarded, insertedNew, malformed } from './errors.js';
+import { inCommands } from './in-commands.js';
 import { type ResultDocument, resultModel } from './result-schema.js';
 
 /** Enough of a result's text to see whose it is. */
 const HEAD_BYTES = 200;
+
+/** Results that are written in one command, bytes: 128 small ones, about 100 of the usual size. */
+const WRITTEN_AT_ONCE = 8 * 2 ** 20;
+/** What a result counts for beside its body. */
+const OWN_WEIGHT = 2 ** 16;
 
 const isResult = (value: unknown): value is MatchResult =>
   typeof value === 'object' &&
@@ -26,6 +32,12 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+const weightOf = ({ body }: PackedResult): number => OWN_WEIGHT + body.byteLength;
+
+function documentOf({ id, needId, version, generatedAt, top, body }: PackedResult): ResultDocument {
+  return { _id: id, needId, version, generatedAt, top, body: asBuffer(body) };
+}
+
 /** Results in MongoDB: the first body stored under a key stands. */
 export class MongoResultStore implements ResultStore {
   readonly #model: Model<ResultDocument>;
@@ -39,15 +51,12 @@ export class MongoResultStore implements ResultStore {
   }
 
   async putPacked(result: PackedResult): Promise<{ readonly id: string; readonly stored: boolean }> {
-    const { id, needId, version, generatedAt, top, body } = result;
+    return guarded(async () => ({ id: result.id, stored: await this.#insert([result]) }));
+  }
+
+  async putPackedMany(results: readonly PackedResult[]): Promise<void> {
     return guarded(async () => {
-      try {
-        await this.#model.create({ _id: id, needId, version, generatedAt, top, body: asBuffer(body) });
-        return { id, stored: true };
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        return { id, stored: false };
-      }
+      for (const piece of inCommands(results, WRITTEN_AT_ONCE, weightOf)) await this.#insert(piece);
     });
   }
 
@@ -72,6 +81,13 @@ export class MongoResultStore implements ResultStore {
       }
       return text;
     });
+  }
+
+  /** False where the key of any of them was taken. */
+  #insert(results: readonly PackedResult[]): Promise<boolean> {
+    // As the driver sends them: they are made here, and a document of mongoose for each would cost more than storing.
+    const documents = results.map(documentOf);
+    return insertedNew(() => this.#model.collection.insertMany(documents as never, { ordered: false }));
   }
 
   async #body(id: string): Promise<Buffer | null> {

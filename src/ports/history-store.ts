@@ -20,6 +20,12 @@ export function stepOf({ difference, ...entry }: HistoryEntry): HistoryStep {
   return { ...entry, difference: difference === null ? null : JSON.stringify(difference), outline: null };
 }
 
+/** Where the step to a result stands in its need's history. */
+export interface StepPlace {
+  readonly resultId: string;
+  readonly position: number;
+}
+
 /**
  * Keeps what rematching changed, need by need, and with it the outlines of results that were not whole at first: one
  * document for both. Raises `storeUnavailable` when the store is away.
@@ -34,6 +40,11 @@ export interface HistoryStore {
   appendMany(steps: readonly HistoryStep[]): Promise<readonly boolean[]>;
   /** The outline a step to this result brought, whether the result was made whole since or not; null where none did. */
   outline(resultId: string): Promise<ResultOutline | null>;
+  /**
+   * `outline` of many results, by result, where the steps to them are thought to stand; null where the step brought none.
+   * Absent where another step or none stands there, or what stands there cannot be read: `outline` says what is true.
+   */
+  outlines(places: readonly StepPlace[]): Promise<ReadonlyMap<string, ResultOutline | null>>;
   /** The newest entry; null where there is none. */
   last(needId: string): Promise<HistoryEntry | null>;
   /** Newest first. */

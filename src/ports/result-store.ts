@@ -25,6 +25,8 @@ export interface ResultStore {
   put(result: MatchResult): Promise<{ readonly id: string; readonly stored: boolean }>;
   /** The same with a result that was packed elsewhere. */
   putPacked(packed: PackedResult): Promise<{ readonly id: string; readonly stored: boolean }>;
+  /** `putPacked` of many results. Where it fails, some of them may be stored; done again, the same comes of it. */
+  putPackedMany(results: readonly PackedResult[]): Promise<void>;
   /** Null where there is none. */
   get(id: string): Promise<MatchResult | null>;
   /**

@@ -93,6 +93,7 @@ export function createCompletingResults(deps: CompletingDeps): ResultStore {
   return {
     put: (result) => resultStore.put(result),
     putPacked: (packed) => resultStore.putPacked(packed),
+    putPackedMany: (results) => resultStore.putPackedMany(results),
     get: async (id) => (await resultStore.get(id)) ?? (await whole(id)),
     async getJson(id) {
       const text = await resultStore.getJson(id);

@@ -133,6 +133,10 @@ describe('documents that were spoiled', () => {
     await spoil(third, '{');
     for (const id of [first, second]) await expect(store.outline(id)).rejects.toMatchObject(spoiled);
     await expect(store.outline(third)).rejects.toMatchObject({ code: 'internal' });
+    const fourth = makeResult(4);
+    await store.append(outlineStep(fourth));
+    const places = [first, second, third, resultIdOf(fourth)].map((resultId) => ({ resultId, position: 1 }));
+    expect(await store.outlines(places)).toEqual(new Map([[resultIdOf(fourth), outlineOf(fourth)]]));
   });
 
   it('an edition with a part missing is refused, and mended when it is published again', async () => {

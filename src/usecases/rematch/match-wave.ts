@@ -1,5 +1,3 @@
-import { AppError } from '../../domain/errors.js';
-import { outcomeText } from '../../domain/outcome-text.js';
 import { marginPointsOf } from '../../domain/profile.js';
 import type { FactChange } from '../../domain/rematch.js';
 import { profileOf } from '../../matching/compile-need.js';
@@ -11,20 +9,20 @@ import {
   type BatchNeed,
   matchWhole,
   NO_HINTS,
-  SAME_FACTS,
 } from '../../matching/match-batch.js';
 import type { Facts } from '../../matching/snapshot-shelf.js';
 import { createWorkspace, type Workspace } from '../../matching/workspace.js';
 import type { Clock } from '../../ports/clock.js';
-import type { HistoryStore } from '../../ports/history-store.js';
 import type { Log } from '../../ports/log.js';
 import type { NeedStore } from '../../ports/need-store.js';
-import { type ResultStore, resultIdOf } from '../../ports/result-store.js';
+import { resultIdOf } from '../../ports/result-store.js';
 import type { CurrentSnapshot } from '../current-snapshot.js';
 import type { OwnHolds } from '../own-holds.js';
 import { inPieces, type MatchedNeed, type NeedShards, sideBySide } from './batches.js';
+import { isOfOneNeed } from './failures.js';
 import type { NeedBook, OpenNeed } from './load-index.js';
-import { readOutline, type Settled, type SettleInput } from './settle-result.js';
+import type { Settled, SettleInput } from './settle-result.js';
+import { type StoredOutcome, type StoredOutcomesDeps, storedOutcomes } from './stored-outcomes.js';
 
 /** Needs in one batch for a thread: 50 ms of work where they are matched whole, 20 ms where in outline. */
 const BATCH = { whole: 4, outline: 16 } as const;
@@ -33,8 +31,6 @@ const READS = 8;
 /** Results settled together at most: what comes while others are settled goes with the next. Rounds side by side. */
 const SETTLED_AT_ONCE = 96;
 const ROUNDS = 2;
-/** Failures that end the wave: it is tried again. All others are of one need. */
-const TRIED_AGAIN: ReadonlySet<string> = new Set(['storeUnavailable', 'queueUnavailable']);
 
 /** What a wave is matched against. */
 export interface WaveFacts {
@@ -44,10 +40,8 @@ export interface WaveFacts {
   readonly epoch: string;
 }
 
-export interface WaveDeps {
+export interface WaveDeps extends StoredOutcomesDeps {
   readonly needStore: Pick<NeedStore, 'get'>;
-  readonly resultStore: Pick<ResultStore, 'get'>;
-  readonly historyStore: Pick<HistoryStore, 'outline'>;
   readonly ownHolds: OwnHolds;
   readonly book: NeedBook;
   readonly shards: NeedShards;
@@ -110,24 +104,19 @@ export function createWaves(deps: WaveDeps): Waves {
   const apart = new Set<string>();
   let work: Workspace = createWorkspace(0);
 
-  /** The outcome that is stored; read where it was not made or read before. */
-  async function known(need: OpenNeed, snapshotId: string): Promise<string | null> {
-    if (need.outcome !== null) return need.outcome;
-    const { resultId } = need;
-    if (resultId.endsWith(`:${snapshotId}`)) return SAME_FACTS;
-    const stored = await readOutline(deps, resultId);
-    if (stored !== null && need.resultId === resultId) need.outcome = outcomeText(stored.outcome);
-    return need.outcome;
-  }
-
-  async function asBatchNeed(need: OpenNeed, kind: Batch['kind'], facts: WaveFacts): Promise<BatchNeed> {
+  async function asBatchNeed(
+    need: OpenNeed,
+    kind: Batch['kind'],
+    facts: WaveFacts,
+    known: StoredOutcome,
+  ): Promise<BatchNeed> {
     const { id: needId, version } = need;
     const { current, epoch } = facts;
     const held = kind === 'outline' && need.heldIn === epoch;
     return {
       ...{ needId, version },
       asked: held ? null : askedNeed(need, current),
-      known: await known(need, current.snapshot.id),
+      known: await known(need),
       announced: need.matching.announced,
     };
   }
@@ -163,7 +152,7 @@ export function createWaves(deps: WaveDeps): Waves {
         try {
           await run();
         } catch (error) {
-          if (!(error instanceof AppError) || TRIED_AGAIN.has(error.code)) throw error;
+          if (!isOfOneNeed(error)) throw error;
           log.error({ needId, code: error.code }, 'need left as it is');
           done.push(needId);
         }
@@ -172,6 +161,8 @@ export function createWaves(deps: WaveDeps): Waves {
       const plain: Record<Batch['kind'], BatchNeed[]> = { whole: [], outline: [] };
       const own: { readonly view: CurrentSnapshot; readonly need: BatchNeed; readonly asked: AskedNeed }[] = [];
       const asked = (['whole', 'outline'] as const).flatMap((kind) => ids[kind].map((id) => ({ id, kind })));
+      const open = asked.flatMap(({ id }) => book.get(id) ?? []);
+      const known = await storedOutcomes(deps, open, snapshot.id);
       await sideBySide(asked, READS, async ({ id, kind }) => {
         const need = book.get(id);
         if (need === undefined) {
@@ -182,9 +173,9 @@ export function createWaves(deps: WaveDeps): Waves {
         await orLeft(id, async () => {
           const view = await ownHolds.viewFor(current, id);
           // What it sees alone is no step of the facts of all.
-          if (view === current) plain[kind].push(await asBatchNeed(need, kind, facts));
+          if (view === current) plain[kind].push(await asBatchNeed(need, kind, facts, known));
           else {
-            const batchNeed = await asBatchNeed(need, 'whole', facts);
+            const batchNeed = await asBatchNeed(need, 'whole', facts, known);
             own.push({ view, need: batchNeed, asked: askedNeed(need, view) });
           }
         });
@@ -236,7 +227,7 @@ export function createWaves(deps: WaveDeps): Waves {
         try {
           return await deps.settle(inputs);
         } catch (error) {
-          if (!(error instanceof AppError) || TRIED_AGAIN.has(error.code)) throw error;
+          if (!isOfOneNeed(error)) throw error;
         }
         const settled: (Settled | null)[] = [];
         for (const input of inputs) {

@@ -24,7 +24,7 @@ const TRIES = 5;
 
 export interface SettleDeps {
   readonly needStore: Pick<NeedStore, 'settle' | 'settleMany'>;
-  readonly resultStore: Pick<ResultStore, 'put' | 'putPacked' | 'get'>;
+  readonly resultStore: Pick<ResultStore, 'put' | 'putPacked' | 'putPackedMany' | 'get'>;
   readonly historyStore: Pick<HistoryStore, 'append' | 'appendMany' | 'last' | 'outline'>;
   readonly resultSignal: Pick<ResultSignal, 'announce'>;
   readonly changes: ChangeSignal;
@@ -199,17 +199,36 @@ export async function readOutline(
   },
   id: string,
 ): Promise<ResultOutline | null> {
-  const outline = await historyStore.outline(id);
-  if (outline !== null) return outline;
+  return (await historyStore.outline(id)) ?? readWholeOutline({ resultStore }, id);
+}
+
+/** The outline of a result that is stored whole; null where it is not. */
+export async function readWholeOutline(
+  { resultStore }: { readonly resultStore: Pick<ResultStore, 'get'> },
+  id: string,
+): Promise<ResultOutline | null> {
   const whole = await resultStore.get(id);
   return whole === null ? null : outlineOf(whole);
 }
 
+const isPacked = (whole: MatchResult | PackedResult): whole is PackedResult => 'body' in whole;
+
 /** Stores the result if it is whole; its outline goes with the step. */
 async function putWhole({ resultStore }: SettleDeps, { whole }: SettleInput): Promise<void> {
   if (whole === null) return;
-  if ('body' in whole) await resultStore.putPacked(whole);
+  if (isPacked(whole)) await resultStore.putPacked(whole);
   else await resultStore.put(whole);
+}
+
+/** `putWhole` of many: those that were packed elsewhere together. */
+async function putAllWhole({ resultStore }: SettleDeps, inputs: readonly SettleInput[]): Promise<void> {
+  const wholes = inputs.map(({ whole }) => whole).filter((whole) => whole !== null);
+  const packed = wholes.filter(isPacked);
+  const others = wholes.filter((whole): whole is MatchResult => !isPacked(whole));
+  await Promise.all([
+    ...(packed.length > 0 ? [resultStore.putPackedMany(packed)] : []),
+    ...others.map((whole) => resultStore.put(whole)),
+  ]);
 }
 
 /** True where nothing is to be stored: the need points there already, or the advice is the same. */
@@ -286,7 +305,7 @@ function onItsWay(input: SettleInput, at: string): OnItsWay | null {
 }
 
 /**
- * `settleResult` of many needs, each on its own: as a rule with one round trip for all their steps and one for the needs. Those that meet another's step, or whose steps nobody has counted, go one by one.
+ * `settleResult` of many needs, each on its own: as a rule with one round trip for their whole results, one for all their steps and one for the needs. Those that meet another's step, or whose steps nobody has counted, go one by one.
  * @returns what came of each, in their order.
  * @throws AppError `storeUnavailable`; done again, the same comes of it.
  */
@@ -294,7 +313,10 @@ export async function settleTogether(deps: SettleDeps, inputs: readonly SettleIn
   const at = deps.clock.now();
   const ways = inputs.map((input) => (isSame(input) ? null : onItsWay(input, at)));
   const together = ways.filter((way) => way !== null);
-  await Promise.all(together.map(({ input }) => putWhole(deps, input)));
+  await putAllWhole(
+    deps,
+    together.map(({ input }) => input),
+  );
   const stands = await deps.historyStore.appendMany(together.map(({ step }) => step));
   const next = together.filter((_way, place) => stands[place] === true);
   const moves = next.map(({ input: { stored }, ready }) => ({ ...pick(stored), outcome: ready }));

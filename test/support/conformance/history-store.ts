@@ -99,6 +99,29 @@ export function describeHistoryStoreConformance(name: string, makeStore: () => P
       expect((await store.list(second.needId, null, 10)).items[1]).toEqual(entry);
     });
 
+    it('gives outlines of many results by their places, and leaves out what stands elsewhere', async () => {
+      const store = await makeStore();
+      const [first, second, other] = [makeResult(1), makeResult(1, 0, { snapshot: 'bb22' }), makeResult(2, 200)];
+      const bare = makeResult(3);
+      await store.append(outlineStep(first));
+      await store.appendMany([outlineStep(second, 2), outlineStep(other), outlineStep(bare, 1, { outline: null })]);
+      const place = (result: MatchResult, position: number) => ({ resultId: resultIdOf(result), position });
+      expect(await store.outlines([place(second, 2), place(other, 1), place(bare, 1)])).toEqual(
+        new Map([
+          [resultIdOf(second), outlineOf(second)],
+          [resultIdOf(other), outlineOf(other)],
+          [resultIdOf(bare), null],
+        ]),
+      );
+      expect(await store.outlines([place(first, 2), place(second, 1), place(other, 9), place(bare, 0)])).toEqual(
+        new Map(),
+      );
+      expect(await store.outlines([place(first, 1), place(makeResult(404), 1), { resultId: '', position: 1 }])).toEqual(
+        new Map([[resultIdOf(first), outlineOf(first)]]),
+      );
+      expect(await store.outlines([])).toEqual(new Map());
+    });
+
     it('takes hundreds of steps at once, twice at the same time, and keeps the first outline of each', async () => {
       const store = await makeStore();
       const results = Array.from({ length: 300 }, (_, number) => makeResult(number, 2));

@@ -74,6 +74,35 @@ export function describeResultStoreConformance(name: string, makeStore: () => Pr
       expect(text.startsWith(`{"needId":"${third.needId}","version":1,`)).toBe(true);
     });
 
+    it('takes many that were packed elsewhere at once, and keeps the first under a key', async () => {
+      const store = await makeStore();
+      const there = makeResult(7, 4);
+      await store.put(there);
+      const results = Array.from({ length: 300 }, (_, number) => makeResult(number, number % 3));
+      await store.putPackedMany(results.map(packResult));
+      for (const result of [results[0], results[150], results[299]]) {
+        if (result === undefined) throw new Error('no result');
+        expect(await store.get(resultIdOf(result))).toEqual(result);
+      }
+      expect(await store.get(resultIdOf(there))).toEqual(there);
+      const later = results.map((result) => ({ ...result, generatedAt: '2031-01-01T00:00:00.000Z' }));
+      await Promise.all([store.putPackedMany(later.map(packResult)), store.putPackedMany(later.map(packResult))]);
+      expect(await store.get(resultIdOf(makeResult(150)))).toEqual(results[150]);
+    });
+
+    it('keeps the first of two under one key that come together, and all beside them', async () => {
+      const store = await makeStore();
+      const [first, second, other] = [makeResult(1, 2), makeResult(1, 5), makeResult(2)];
+      await store.putPackedMany([first, second, other].map(packResult));
+      expect(await store.get(resultIdOf(first))).toEqual(first);
+      expect(await store.get(resultIdOf(other))).toEqual(other);
+      expect(await store.put(second)).toEqual({ id: resultIdOf(first), stored: false });
+    });
+
+    it('takes none at once', async () => {
+      await expect((await makeStore()).putPackedMany([])).resolves.toBeUndefined();
+    });
+
     it('holds a result over 200 parks, and one over none', async () => {
       const store = await makeStore();
       for (const result of [makeResult(1, 200), makeResult(2, 0)]) {

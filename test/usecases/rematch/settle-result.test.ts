@@ -10,6 +10,7 @@ import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryNeedStore } from '../../../src/memory/need-store.js';
 import { MemoryResultStore } from '../../../src/memory/result-store.js';
 import { resultIdOf } from '../../../src/ports/result-store.js';
+import { packResult } from '../../../src/threads/pack-result.js';
 import {
   CHANGES_KEPT,
   readOutline,
@@ -72,6 +73,10 @@ async function world() {
         return put;
       },
       putPacked: (packed) => resultStore.putPacked(packed),
+      putPackedMany: async (results) => {
+        await resultStore.putPackedMany(results);
+        await at('put');
+      },
     },
     historyStore: {
       last: (needId) => historyStore.last(needId),
@@ -116,7 +121,12 @@ async function world() {
       const input = await inputFor(result, more);
       return (await settleResult(deps, input)).settlement;
     },
-    /** As rematching does it: several needs at once, their results as outlines. */
+    /** As rematching does it: several needs at once, their results packed or whole. */
+    async settleWhole(results: readonly MatchResult[], pack: (result: MatchResult) => SettleInput['whole']) {
+      const inputs = await Promise.all(results.map((result) => inputFor(result, { whole: pack(result) })));
+      return (await settleTogether(deps, inputs)).map(({ settlement }) => settlement);
+    },
+    /** The same with outlines. */
     async settleOutlines(results: readonly MatchResult[], more: Partial<SettleInput> = {}) {
       const inputs = await Promise.all(results.map((result) => inputFor(result, { whole: null, ...more })));
       return (await settleTogether(deps, inputs)).map(({ settlement }) => settlement);
@@ -394,6 +404,21 @@ describe('settleTogether', () => {
     expect(await many.resultStore.get(resultIdOf(after))).toBeNull();
     expect(await many.historyStore.outline(resultIdOf(after))).toEqual(outlineOf(after));
     expect(many.told).toEqual(one.told);
+  });
+
+  it.each([
+    ['packed', packResult],
+    ['not packed', (result: MatchResult) => result],
+  ])('stores whole results first, %s', async (_how, pack) => {
+    const w = await world();
+    await w.settle(before);
+    w.crashNextAfter('put');
+    await expect(w.settleWhole([after], pack)).rejects.toBe(CRASH);
+    expect(await w.resultStore.get(resultIdOf(after))).toEqual(after);
+    expect(await w.history()).toHaveLength(1);
+    expect(await w.settleWhole([after], pack)).toEqual(['settled']);
+    expect(await w.historyStore.outline(resultIdOf(after))).toBeNull();
+    expect((await w.read()).matching).toMatchObject({ resultId: resultIdOf(after), steps: 2 });
   });
 
   it('stores nothing where the advice is the same', async () => {
