@@ -9,6 +9,8 @@ import type { PackedAnswer } from './packed-answer.js';
 
 /** Tasks that wait for a thread before callers are refused. */
 const MAX_QUEUE = 1_000;
+/** Room for young objects, MB: a whole result is some megabytes of them, dead as soon as it is packed. V8 would take 48. */
+const YOUNG_MB = 192;
 
 /**
  * Needs in worker threads (piscina), a pool of one thread for each share of them: a thread holds an index of its needs,
@@ -28,6 +30,7 @@ export class MatchPool {
         maxThreads: 1,
         idleTimeout: Number.POSITIVE_INFINITY,
         maxQueue: MAX_QUEUE,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
       });
       // A thread that can't start leaves its task waiting and would be started again for ever: its tasks are given up.
       pool.on('error', (error: unknown) => {

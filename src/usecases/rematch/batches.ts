@@ -45,3 +45,36 @@ export async function sideBySide<T>(
 export function inPieces<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
+
+/** Work that goes on side by side. */
+export interface Tasks {
+  /** Takes on work that has begun. What it gives resolves when the work has ended, however it did. */
+  begin(work: Promise<void>): Promise<void>;
+  /** True once some of it has failed. */
+  readonly failed: boolean;
+  /** Resolves when all of it has ended, and what was begun meanwhile. @throws the first failure. */
+  end(): Promise<void>;
+}
+
+export function createTasks(): Tasks {
+  const open = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | null = null;
+  return {
+    begin(work) {
+      const seen = work
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => open.delete(seen));
+      open.add(seen);
+      return seen;
+    },
+    get failed() {
+      return failure !== null;
+    },
+    async end() {
+      while (open.size > 0) await Promise.all(open);
+      if (failure !== null) throw failure.error;
+    },
+  };
+}

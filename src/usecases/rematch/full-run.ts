@@ -54,7 +54,7 @@ export interface RunDesk {
   begins(): boolean;
   /** Up to `count` ids of needs the run in hand comes to next; empty without a run. Stores a run that has come to its end. */
   next(count: number): Promise<readonly string[]>;
-  /** The ids `next` gave are done, `changed` of them with another outcome. */
+  /** Some of the ids `next` gave are done, in whatever order, `changed` of them with another outcome. */
   done(ids: readonly string[], changed: number): Promise<void>;
   /** Stores how far the run has come. */
   save(): Promise<void>;
@@ -66,6 +66,8 @@ interface InHand {
   sinceMs: number;
   /** Counties with a night of their own, which the night of all others leaves out. */
   readonly leftOut: ReadonlySet<Adcode>;
+  /** Needs behind the cursor that are done before others: the run goes on from the cursor if it is taken up again. */
+  readonly ahead: Set<string>;
 }
 
 export function createRunDesk(deps: {
@@ -87,12 +89,26 @@ export function createRunDesk(deps: {
     const rest = run.reason === 'nightly' && run.countyAdcode === null;
     const leftOut = new Set(rest ? (await runStore.schedules()).map(({ countyAdcode }) => countyAdcode) : []);
     const nowMs = clock.monotonicMs();
-    const begun: InHand = { run, savedAtMs: nowMs, sinceMs: nowMs, leftOut };
+    const begun: InHand = { run, savedAtMs: nowMs, sinceMs: nowMs, leftOut, ahead: new Set() };
     if (run.state === 'running') return begun;
     const total = book.ids().filter((id) => wants(begun, id)).length;
     const started: InHand = { ...begun, run: { ...run, state: 'running', total, updatedAt: clock.now() } };
     await runStore.progress(started.run);
     return started;
+  }
+
+  /** Moves the cursor behind the needs that are done, up to the first one that is not. */
+  function pass(one: InHand): { readonly cursor: string | null; readonly passed: number } {
+    const ids = book.ids();
+    let { cursor } = one.run;
+    let passed = 0;
+    for (let at = placeAfter(ids, cursor); one.ahead.size > 0 && at < ids.length; at += 1) {
+      const id = ids[at] ?? '';
+      if (one.ahead.delete(id)) passed += 1;
+      else if (wants(one, id)) break;
+      cursor = id;
+    }
+    return { cursor, passed };
   }
 
   /** The run with the time at work up to now. */
@@ -131,24 +147,18 @@ export function createRunDesk(deps: {
       const picked: string[] = [];
       for (let at = placeAfter(ids, inHand.run.cursor); at < ids.length && picked.length < count; at += 1) {
         const id = ids[at];
-        if (id !== undefined && wants(inHand, id)) picked.push(id);
+        if (id !== undefined && wants(inHand, id) && !inHand.ahead.has(id)) picked.push(id);
       }
       if (picked.length === 0) await finish(inHand);
       return picked;
     },
-    async done(ids, changed) {
-      const cursor = ids.at(-1);
-      if (inHand === null || cursor === undefined) return;
-      const { run } = inHand;
-      inHand = {
-        ...inHand,
-        run: {
-          ...run,
-          cursor,
-          done: Math.min(run.total, run.done + ids.length),
-          changed: run.changed + changed,
-        },
-      };
+    async done(needIds, changed) {
+      if (inHand === null) return;
+      const { run, ahead } = inHand;
+      for (const id of needIds) ahead.add(id);
+      const { cursor, passed } = pass(inHand);
+      const done = Math.min(run.total, run.done + passed);
+      inHand = { ...inHand, run: { ...run, cursor, done, changed: run.changed + changed } };
       if (clock.monotonicMs() - inHand.savedAtMs >= SAVE_EVERY_MS) await save(inHand);
     },
     async save() {

@@ -1,4 +1,3 @@
-import { marginPointsOf } from '../../domain/profile.js';
 import type { FactChange } from '../../domain/rematch.js';
 import { profileOf } from '../../matching/compile-need.js';
 import type { MatchOptions } from '../../matching/match.js';
@@ -18,19 +17,19 @@ import type { NeedStore } from '../../ports/need-store.js';
 import { resultIdOf } from '../../ports/result-store.js';
 import type { CurrentSnapshot } from '../current-snapshot.js';
 import type { OwnHolds } from '../own-holds.js';
-import { inPieces, type MatchedNeed, type NeedShards, sideBySide } from './batches.js';
-import { isOfOneNeed } from './failures.js';
+import { createTasks, inPieces, type NeedShards, sideBySide } from './batches.js';
 import type { NeedBook, OpenNeed } from './load-index.js';
 import type { Settled, SettleInput } from './settle-result.js';
 import { type StoredOutcome, type StoredOutcomesDeps, storedOutcomes } from './stored-outcomes.js';
+import { createWaveAnswers } from './wave-answers.js';
 
 /** Needs in one batch for a thread: 50 ms of work where they are matched whole, 20 ms where in outline. */
 const BATCH = { whole: 4, outline: 16 } as const;
 /** Reads of stored results side by side. */
 const READS = 8;
-/** Results settled together at most: what comes while others are settled goes with the next. Rounds side by side. */
-const SETTLED_AT_ONCE = 96;
-const ROUNDS = 2;
+/** Needs that are made ready for a thread at once, and batches that are with it: one in hand and one that waits. */
+const READIED = 16;
+const AHEAD = 2;
 
 /** What a wave is matched against. */
 export interface WaveFacts {
@@ -66,28 +65,38 @@ export interface WaveOutcome {
   readonly lost: boolean;
 }
 
-/** An answer that is to be settled. */
-interface Waiting {
-  readonly need: OpenNeed;
-  readonly answer: MatchedNeed | BatchAnswer;
-  readonly input: SettleInput;
-}
-
 /** Needs of a wave, by how they are matched. */
 export interface WaveNeeds {
   readonly whole: readonly string[];
   readonly outline: readonly string[];
 }
 
+/** How a wave goes. */
+export interface WaveCourse {
+  /** Why a need is matched again. */
+  why(needId: string): readonly FactChange[];
+  /** True once no more needs are to be matched whole; each thread does some first. Those left are not done. */
+  stops(): boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A need that sees other facts than all others. */
+interface OwnNeed {
+  readonly view: CurrentSnapshot;
+  readonly need: BatchNeed;
+  readonly asked: AskedNeed;
+}
+
+/** Needs that were made ready. */
+interface Ready {
+  readonly plain: readonly BatchNeed[];
+  readonly own: readonly OwnNeed[];
+}
+
 /** Matches needs anew and stores what changed. Doing it again changes nothing. */
 export interface Waves {
   /** @throws AppError `storeUnavailable`; what was done until then stays done. */
-  match(
-    needs: WaveNeeds,
-    facts: WaveFacts,
-    why: (needId: string) => readonly FactChange[],
-    signal?: AbortSignal,
-  ): Promise<WaveOutcome>;
+  match(needs: WaveNeeds, facts: WaveFacts, course: WaveCourse): Promise<WaveOutcome>;
   /** Needs that saw other facts than all others when they were matched: what was held for them was theirs. */
   apart(): readonly string[];
   /** Forgets a need. */
@@ -100,7 +109,7 @@ export function wholeFacts({ edition, snapshot }: CurrentSnapshot): Facts {
 }
 
 export function createWaves(deps: WaveDeps): Waves {
-  const { needStore, ownHolds, book, shards, clock, log, options } = deps;
+  const { ownHolds, book, shards, clock, options } = deps;
   const apart = new Set<string>();
   let work: Workspace = createWorkspace(0);
 
@@ -132,192 +141,111 @@ export function createWaves(deps: WaveDeps): Waves {
     return matchWhole(view.snapshot, need, asked, how, work, NO_HINTS).answer;
   }
 
-  /** A need stands elsewhere than was thought: it is read, and matched again. */
-  async function readAgain(needId: string): Promise<void> {
-    const stored = await needStore.get(needId);
-    if (stored !== null) book.take(stored);
-  }
-
   return {
-    async match(ids, facts, why, signal) {
+    async match(ids, facts, { why, stops, signal }) {
       const { current, frameKey, epoch } = facts;
       const { snapshot } = current;
-      const marginPoints = marginPointsOf(snapshot.frame.profile);
-      const done: string[] = [];
-      let changed = 0;
+      const name = { snapshotId: snapshot.id, frameKey };
+      const alone = new Set<string>();
+      const tasks = createTasks();
+      let noted: Promise<void> = Promise.resolve();
       let lost = false;
 
-      /** One need that cannot be read or written must not hold up the others: it is left as it is. */
-      async function orLeft(needId: string, run: () => Promise<void>): Promise<void> {
-        try {
-          await run();
-        } catch (error) {
-          if (!isOfOneNeed(error)) throw error;
-          log.error({ needId, code: error.code }, 'need left as it is');
-          done.push(needId);
-        }
-      }
-
-      const plain: Record<Batch['kind'], BatchNeed[]> = { whole: [], outline: [] };
-      const own: { readonly view: CurrentSnapshot; readonly need: BatchNeed; readonly asked: AskedNeed }[] = [];
-      const asked = (['whole', 'outline'] as const).flatMap((kind) => ids[kind].map((id) => ({ id, kind })));
-      const open = asked.flatMap(({ id }) => book.get(id) ?? []);
-      const known = await storedOutcomes(deps, open, snapshot.id);
-      await sideBySide(asked, READS, async ({ id, kind }) => {
-        const need = book.get(id);
-        if (need === undefined) {
-          await shards.forget(epoch, [id]);
-          done.push(id);
-          return;
-        }
-        await orLeft(id, async () => {
-          const view = await ownHolds.viewFor(current, id);
-          // What it sees alone is no step of the facts of all.
-          if (view === current) plain[kind].push(await asBatchNeed(need, kind, facts, known));
-          else {
-            const batchNeed = await asBatchNeed(need, 'whole', facts, known);
-            own.push({ view, need: batchNeed, asked: askedNeed(need, view) });
-          }
-        });
-      });
-      const alone = new Set(own.map(({ need }) => need.needId));
-      await shards.forget(epoch, [...alone]);
-
-      /** Takes over an answer that is stored, or is what was stored before. */
-      function take(need: OpenNeed, { outcome }: Pick<BatchAnswer, 'outcome'>): void {
-        need.outcome = outcome;
+      /** The index holds a need whose answer stands, unless it is apart. */
+      function taken(need: OpenNeed): void {
         const isAlone = alone.has(need.id);
         need.heldIn = isAlone ? null : epoch;
         if (isAlone) apart.add(need.id);
         else apart.delete(need.id);
-        done.push(need.id);
       }
 
-      /** The need of an answer, where it still stands as it did when it was matched. */
-      function sameNeed({ needId, version, announced }: BatchNeed): OpenNeed | null {
-        const need = book.get(needId);
-        return need?.version === version && need.matching.announced === announced ? need : null;
-      }
+      const answers = createWaveAnswers({ ...deps, facts, why, taken, noted: () => noted });
 
-      function inputOf(need: OpenNeed, answer: MatchedNeed | BatchAnswer): SettleInput | null {
-        const { made } = answer;
-        if (made === null) return null;
-        const whole = 'packed' in answer ? answer.packed : answer.result;
-        const { id, version, matching } = need;
-        const stored = { id, version, need: need.need, matching };
-        // Where the stored outcome is not known, nothing is known to be the same.
-        return { stored, previous: need.outcome, made, whole, changes: why(id), marginPoints };
-      }
-
-      /** Where the need stands once it is settled; false where it is to be matched again. */
-      async function moveOn(need: OpenNeed, input: SettleInput, settled: Settled): Promise<boolean> {
-        const { settlement, matching } = settled;
-        if (settlement === 'superseded' || matching === null) {
-          await readAgain(need.id);
-          return false;
-        }
-        need.matching = matching;
-        need.resultId = matching.resultId ?? resultIdOf(input.made.name);
-        if (settlement === 'settled') changed += 1;
-        return true;
-      }
-
-      /** Settles the answers of a batch together; where that fails for a reason of one need, one by one. */
-      async function settleAll(inputs: readonly SettleInput[]): Promise<readonly (Settled | null)[]> {
-        try {
-          return await deps.settle(inputs);
-        } catch (error) {
-          if (!isOfOneNeed(error)) throw error;
-        }
-        const settled: (Settled | null)[] = [];
-        for (const input of inputs) {
-          let own: Settled | null = null;
-          await orLeft(input.stored.id, async () => {
-            own = (await deps.settle([input]))[0] ?? null;
+      async function ready(needIds: readonly string[], kind: Batch['kind']): Promise<Ready> {
+        const plain: BatchNeed[] = [];
+        const own: OwnNeed[] = [];
+        const open = needIds.flatMap((id) => book.get(id) ?? []);
+        const known = await storedOutcomes(deps, open, snapshot.id);
+        await sideBySide(needIds, READS, async (id) => {
+          const need = book.get(id);
+          if (need === undefined) {
+            await shards.forget(epoch, [id]);
+            answers.gone(id);
+            return;
+          }
+          await answers.orLeft(id, async () => {
+            const view = await ownHolds.viewFor(current, id);
+            // What it sees alone is no step of the facts of all.
+            if (view === current) plain.push(await asBatchNeed(need, kind, facts, known));
+            else own.push({ view, need: await asBatchNeed(need, 'whole', facts, known), asked: askedNeed(need, view) });
           });
-          settled.push(own);
-        }
-        return settled;
+        });
+        for (const { need } of own) alone.add(need.needId);
+        await shards.forget(
+          epoch,
+          own.map(({ need }) => need.needId),
+        );
+        return { plain, own };
       }
 
-      /** Takes over what is stored already; gives what is to be settled. */
-      function sort(asked: readonly BatchNeed[], answers: readonly (MatchedNeed | BatchAnswer)[]): readonly Waiting[] {
-        const byId = new Map(answers.map((answer) => [answer.needId, answer]));
-        const waiting: Waiting[] = [];
-        for (const one of asked) {
-          const [need, answer] = [sameNeed(one), byId.get(one.needId)];
-          if (need === null || answer === undefined) continue;
-          if (answer.outcome === null) {
-            log.warn({ needId: need.id, version: need.version }, 'need cannot be matched against these facts');
-            need.heldIn = null;
-            done.push(need.id);
-            continue;
-          }
-          const input = inputOf(need, answer);
-          if (input === null) take(need, answer);
-          else waiting.push({ need, answer, input });
-        }
-        return waiting;
+      /** Has a batch matched by its thread; what comes of it is taken in while the thread goes on. */
+      async function send(kind: Batch['kind'], needs: readonly BatchNeed[]): Promise<void> {
+        const batch: Batch = { kind, facts: name, epoch, needs, generatedAt: clock.now(), options };
+        const matched = await shards.match(batch, () => wholeFacts(current), signal);
+        if (matched === null) lost = true;
+        else tasks.begin(answers.takeIn(needs, matched));
       }
 
-      async function settle(waiting: readonly Waiting[]): Promise<void> {
-        if (!(await deps.confirm())) return;
-        if (waiting.some(({ input }) => input.whole === null)) await noted;
-        const settled = await settleAll(waiting.map(({ input }) => input));
-        for (const [place, { need, answer, input }] of waiting.entries()) {
-          const own = settled[place] ?? null;
-          if (own !== null && (await moveOn(need, input, own))) take(need, answer);
-        }
-      }
-
-      const queue: Waiting[] = [];
-      const rounds = new Set<Promise<void>>();
-
-      /** Settles what waits, and what comes meanwhile. */
-      async function round(): Promise<void> {
-        while (queue.length > 0) await settle(queue.splice(0, SETTLED_AT_ONCE));
-      }
-
-      async function takeAll(...batch: Parameters<typeof sort>): Promise<void> {
-        queue.push(...sort(...batch));
-        while (queue.length > 0 || rounds.size > 0) {
-          if (queue.length > 0 && rounds.size < ROUNDS) {
-            const mine = round().finally(() => rounds.delete(mine));
-            rounds.add(mine);
-          }
-          await Promise.all(rounds);
-        }
-      }
-
-      const outlined = plain.outline.flatMap(({ needId, version }) => {
-        const need = book.get(needId)?.need;
-        if (need === undefined) return [];
-        return resultIdOf({ needId, version, profile: profileOf(snapshot.frame, need), snapshot: snapshot.id });
-      });
-      const noted = outlined.length === 0 ? Promise.resolve() : deps.beforeOutlines(facts, outlined);
-      // Seen by those who wait for it.
-      noted.catch(() => undefined);
-      const name = { snapshotId: snapshot.id, frameKey };
-      const ofShard = (shard: number) => (need: BatchNeed) => shards.shardOf(need.needId) === shard;
-      const pieces = (['outline', 'whole'] as const).flatMap((kind) =>
-        Array.from({ length: shards.shards }, (_, shard) => plain[kind].filter(ofShard(shard))).flatMap((share) =>
-          inPieces(share, BATCH[kind]).map((needs) => ({ kind, needs })),
-        ),
-      );
-      await Promise.all([
-        ...pieces.map(async ({ kind, needs }) => {
-          const batch: Batch = { kind, facts: name, epoch, needs, generatedAt: clock.now(), options };
-          const answers = await shards.match(batch, () => wholeFacts(current), signal);
-          if (answers === null) lost = true;
-          else await takeAll(needs, answers);
-        }),
-        sideBySide(own, 1, async ({ view, need, asked }) => {
-          await orLeft(need.needId, () => takeAll([need], [matchHere(view, need, asked)]));
+      async function matchOwn(own: readonly OwnNeed[]): Promise<void> {
+        for (const { view, need, asked } of own) {
+          await answers.orLeft(need.needId, () => answers.takeIn([need], [matchHere(view, need, asked)]));
           // Locks and leases are renewed in between.
           await clock.sleep(0);
-        }),
-      ]);
-      return { done, changed, lost };
+        }
+      }
+
+      /** Before outlines are stored. */
+      function note(outlined: readonly BatchNeed[]): void {
+        const resultIds = outlined.flatMap(({ needId, version }) => {
+          const need = book.get(needId)?.need;
+          if (need === undefined) return [];
+          return resultIdOf({ needId, version, profile: profileOf(snapshot.frame, need), snapshot: snapshot.id });
+        });
+        if (resultIds.length > 0) noted = deps.beforeOutlines(facts, resultIds);
+        // Seen by those who wait for it.
+        noted.catch(() => undefined);
+      }
+
+      /** Needs of one share, whole: no more with the thread than keeps it busy, so that it soon is free when asked to. */
+      async function line(share: readonly string[]): Promise<void> {
+        const sent = new Set<Promise<void>>();
+        let begun = false;
+        const ends = (): boolean => begun && (lost || tasks.failed || stops());
+        for (const needIds of inPieces(share, READIED)) {
+          if (ends()) return;
+          const { plain, own } = await ready(needIds, 'whole');
+          for (const needs of inPieces(plain, BATCH.whole)) {
+            if (ends()) return;
+            begun = true;
+            const one = tasks.begin(send('whole', needs)).finally(() => sent.delete(one));
+            sent.add(one);
+            if (sent.size >= AHEAD) await Promise.race(sent);
+          }
+          await matchOwn(own);
+        }
+      }
+
+      const shareOf = <T>(items: readonly T[], idOf: (item: T) => string) =>
+        Array.from({ length: shards.shards }, (_, shard) => items.filter((one) => shards.shardOf(idOf(one)) === shard));
+      const outline = await ready(ids.outline, 'outline');
+      note(outline.plain);
+      for (const share of shareOf(outline.plain, ({ needId }) => needId)) {
+        for (const needs of inPieces(share, BATCH.outline)) tasks.begin(send('outline', needs));
+      }
+      tasks.begin(matchOwn(outline.own));
+      for (const share of shareOf(ids.whole, (id) => id)) tasks.begin(line(share));
+      await tasks.end();
+      return { ...answers.sum(), lost };
     },
     apart: () => [...apart],
     forget(needId) {

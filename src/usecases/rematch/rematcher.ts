@@ -19,17 +19,20 @@ import { createNeedBook } from './load-index.js';
 import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds, wholeFacts } from './match-wave.js';
 import { changedRows, dayChange, frameChanges } from './snapshot-changes.js';
 
-/** Needs matched between two looks where nothing else is said, and at least. */
-const WAVE = 64;
-const WAVE_LEAST = 16;
+/** Needs matched whole between two looks where nothing else is said: more than the time is enough for. */
+const WAVE = 512;
 /** Labels weighed in one piece: 10 to 20 ms of work of a thread. */
 const LABELS = 192;
 /** Results are made whole once facts have not changed for so long, ms. */
 const QUIET_MS = 300;
 /** Outlines of so many needs are made between two looks. */
 const OUTLINES = 1_024;
-/** What a wave should take, ms: so long a change waits for the wave before it. */
-const WAVE_MS = 300;
+/**
+ * After so long a wave takes no more needs: where answers are touched, and where nothing presses. A change that is heard
+ * of ends it at once.
+ */
+const PRESSING_MS = 300;
+const WAVE_MS = 2_000;
 /** The facts, the needs and the runs are looked at this often while there is work. */
 const LOOK_EVERY_MS = 1_000;
 /** Needs are caught up with this often, and sooner where facts have changed: those that came meanwhile saw the old ones. */
@@ -98,7 +101,6 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   });
   const desk = createRunDesk({ runStore, book, clock });
   const dirty = createDirtyNeeds();
-  let size = largest;
   let steps = createSteps();
   let at: At | null = null;
   let loaded = false;
@@ -231,13 +233,6 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     return known.length > 0 ? known : dayChange(snapshotId, current.snapshot.frame.today);
   }
 
-  /** As many needs as can be done in the time a wave should take, going by the last one. */
-  function sized(beganMs: number, count: number): void {
-    const tookMs = clock.monotonicMs() - beganMs;
-    const fits = tookMs > 0 ? Math.round((count * WAVE_MS) / tookMs) : largest;
-    size = Math.min(largest, Math.max(WAVE_LEAST, fits));
-  }
-
   /** Finds out which of the labels in doubt the last change of facts can touch; false where that is lost. */
   async function weighLabels({ epoch }: At, signal: AbortSignal): Promise<boolean> {
     const changes = lastChanges;
@@ -261,10 +256,10 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
   /** What is matched next: touched needs, in outline; a run's share; then what else waits. */
   async function next(): Promise<{ readonly needs: WaveNeeds; readonly ofRun: readonly string[] }> {
     const urgent = dirty.touchedCount;
-    const ofRun = await desk.next(Math.max(Math.ceil(size / 4), size - urgent));
+    const ofRun = await desk.next(Math.max(Math.ceil(largest / 4), largest - urgent));
     const running = new Set(ofRun);
     if (urgent === 0) {
-      return { needs: { whole: [...dirty.first(size - ofRun.length, running), ...ofRun], outline: [] }, ofRun };
+      return { needs: { whole: [...dirty.first(largest - ofRun.length, running), ...ofRun], outline: [] }, ofRun };
     }
     const outline = dirty.first(Math.min(OUTLINES, urgent), running).filter((id) => dirty.isTouched(id));
     return { needs: { whole: ofRun, outline }, ofRun };
@@ -272,7 +267,9 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
 
   async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
     if (desk.begins()) await lookAtNeeds(signal);
-    const beganMs = clock.monotonicMs();
+    const urgent = dirty.touchedCount;
+    const endMs = clock.monotonicMs() + (urgent > 0 ? PRESSING_MS : WAVE_MS);
+    const stops = () => asked || dirty.touchedCount > urgent || clock.monotonicMs() >= endMs;
     const { needs, ofRun } = await next();
     const count = needs.whole.length + needs.outline.length;
     if (count === 0) {
@@ -283,12 +280,15 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const weighing = weighLabels(facts, signal);
     // Seen when the wave has ended.
     weighing.catch(() => undefined);
-    const outcome = await waves.match(needs, facts, (id) => why(id, facts), signal).finally(() => weighing);
-    if (needs.outline.length === 0) sized(beganMs, count);
-    else changedMs = clock.monotonicMs();
+    const course = { why: (id: string) => why(id, facts), stops, signal };
+    const outcome = await waves.match(needs, facts, course).finally(() => weighing);
+    if (needs.outline.length > 0) changedMs = clock.monotonicMs();
     for (const id of outcome.done) dirty.done(id);
     const done = new Set(outcome.done);
-    if (ofRun.length > 0 && ofRun.every((id) => done.has(id))) await desk.done(ofRun, outcome.changed);
+    if (ofRun.length > 0) {
+      const those = ofRun.filter((id) => done.has(id));
+      await desk.done(those, outcome.changed);
+    }
     if (outcome.lost || !(await weighing)) await beginAgain(facts);
     return true;
   }
