@@ -10,7 +10,7 @@ import type { PackedAnswer } from './packed-answer.js';
 /** Tasks that wait for a thread before callers are refused. */
 const MAX_QUEUE = 1_000;
 /** Room for young objects, MB: a whole result is some megabytes of them, dead as soon as it is packed. V8 would take 48. */
-const YOUNG_MB = 192;
+const YOUNG_MB = 96;
 
 /**
  * Needs in worker threads (piscina), a pool of one thread for each share of them: a thread holds an index of its needs,

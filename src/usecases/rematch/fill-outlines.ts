@@ -12,7 +12,7 @@ import type { CurrentSnapshot } from '../current-snapshot.js';
 import type { NeedShards } from './batches.js';
 import { frameKeyOf } from './frame-key.js';
 import type { NeedBook, OpenNeed } from './load-index.js';
-import { type WaveFacts, wholeFacts } from './match-wave.js';
+import { type WaveFacts, wholeFacts } from './wave-facts.js';
 
 /** Results made whole in one turn: so long a change waits for them. */
 const AT_ONCE = 4;

@@ -9,19 +9,16 @@ import {
   matchWhole,
   NO_HINTS,
 } from '../../matching/match-batch.js';
-import type { Facts } from '../../matching/snapshot-shelf.js';
 import { createWorkspace, type Workspace } from '../../matching/workspace.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Log } from '../../ports/log.js';
-import type { NeedStore } from '../../ports/need-store.js';
 import { resultIdOf } from '../../ports/result-store.js';
 import type { CurrentSnapshot } from '../current-snapshot.js';
 import type { OwnHolds } from '../own-holds.js';
 import { createTasks, inPieces, type NeedShards, sideBySide } from './batches.js';
 import type { NeedBook, OpenNeed } from './load-index.js';
-import type { Settled, SettleInput } from './settle-result.js';
 import { type StoredOutcome, type StoredOutcomesDeps, storedOutcomes } from './stored-outcomes.js';
-import { createWaveAnswers } from './wave-answers.js';
+import { type AnswersDeps, createWaveAnswers } from './wave-answers.js';
+import { type WaveFacts, wholeFacts } from './wave-facts.js';
 
 /** Needs in one batch for a thread: 50 ms of work where they are matched whole, 20 ms where in outline. */
 const BATCH = { whole: 4, outline: 16 } as const;
@@ -31,28 +28,14 @@ const READS = 8;
 const READIED = 16;
 const AHEAD = 2;
 
-/** What a wave is matched against. */
-export interface WaveFacts {
-  readonly current: CurrentSnapshot;
-  readonly frameKey: string;
-  /** Of the index that stands at them. */
-  readonly epoch: string;
-}
-
-export interface WaveDeps extends StoredOutcomesDeps {
-  readonly needStore: Pick<NeedStore, 'get'>;
+export interface WaveDeps extends StoredOutcomesDeps, AnswersDeps {
   readonly ownHolds: OwnHolds;
   readonly book: NeedBook;
   readonly shards: NeedShards;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  readonly log: Log;
   readonly options: MatchOptions;
-  /** Stores results whose outcome is another, and tells why; what came of each, in their order. */
-  settle(inputs: readonly SettleInput[]): Promise<readonly Settled[]>;
   /** Before outlines of these results may be stored: keeps what they can be made whole from. */
   beforeOutlines(facts: WaveFacts, resultIds: readonly string[]): Promise<void>;
-  /** True while this process may write. */
-  confirm(): Promise<boolean>;
 }
 
 /** What came of a wave. */
@@ -101,11 +84,6 @@ export interface Waves {
   apart(): readonly string[];
   /** Forgets a need. */
   forget(needId: string): void;
-}
-
-/** All that the snapshot is compiled from. */
-export function wholeFacts({ edition, snapshot }: CurrentSnapshot): Facts {
-  return { reference: edition.data, today: snapshot.frame.today, parks: snapshot.parks };
 }
 
 export function createWaves(deps: WaveDeps): Waves {
@@ -159,7 +137,7 @@ export function createWaves(deps: WaveDeps): Waves {
         else apart.delete(need.id);
       }
 
-      const answers = createWaveAnswers({ ...deps, facts, why, taken, noted: () => noted });
+      const answers = createWaveAnswers(deps, { facts, why, taken, noted: () => noted });
 
       async function ready(needIds: readonly string[], kind: Batch['kind']): Promise<Ready> {
         const plain: BatchNeed[] = [];

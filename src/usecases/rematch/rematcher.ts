@@ -16,8 +16,9 @@ import { createFiller, type FillerDeps } from './fill-outlines.js';
 import { frameKeyOf } from './frame-key.js';
 import { createRunDesk, waitingRun } from './full-run.js';
 import { createNeedBook } from './load-index.js';
-import { createWaves, type WaveDeps, type WaveFacts, type WaveNeeds, wholeFacts } from './match-wave.js';
+import { createWaves, type WaveDeps, type WaveNeeds } from './match-wave.js';
 import { changedRows, dayChange, frameChanges } from './snapshot-changes.js';
+import { type WaveFacts, wholeFacts } from './wave-facts.js';
 
 /** Needs matched whole between two looks where nothing else is said: more than the time is enough for. */
 const WAVE = 512;
@@ -286,8 +287,10 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     for (const id of outcome.done) dirty.done(id);
     const done = new Set(outcome.done);
     if (ofRun.length > 0) {
-      const those = ofRun.filter((id) => done.has(id));
-      await desk.done(those, outcome.changed);
+      await desk.done(
+        ofRun.filter((id) => done.has(id)),
+        outcome.changed,
+      );
     }
     if (outcome.lost || !(await weighing)) await beginAgain(facts);
     return true;

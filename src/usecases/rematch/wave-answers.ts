@@ -1,12 +1,14 @@
 import { marginPointsOf } from '../../domain/profile.js';
 import type { FactChange } from '../../domain/rematch.js';
 import type { BatchAnswer, BatchNeed } from '../../matching/match-batch.js';
+import type { Log } from '../../ports/log.js';
+import type { NeedStore } from '../../ports/need-store.js';
 import { resultIdOf } from '../../ports/result-store.js';
 import type { MatchedNeed } from './batches.js';
 import { isOfOneNeed } from './failures.js';
-import type { OpenNeed } from './load-index.js';
-import type { WaveDeps, WaveFacts } from './match-wave.js';
+import type { NeedBook, OpenNeed } from './load-index.js';
 import type { Settled, SettleInput } from './settle-result.js';
+import type { WaveFacts } from './wave-facts.js';
 
 /** Results settled together at most: what comes while others are settled goes with the next. Rounds side by side. */
 const SETTLED_AT_ONCE = 96;
@@ -19,11 +21,22 @@ interface Waiting {
   readonly input: SettleInput;
 }
 
-/** What the answers of a wave are taken in with. */
-export interface AnswersDeps extends Pick<WaveDeps, 'needStore' | 'book' | 'log' | 'settle' | 'confirm'> {
+export interface AnswersDeps {
+  readonly needStore: Pick<NeedStore, 'get'>;
+  readonly book: NeedBook;
+  readonly log: Log;
+  /** Stores results whose outcome is another, and tells why; what came of each, in their order. */
+  settle(inputs: readonly SettleInput[]): Promise<readonly Settled[]>;
+  /** True while this process may write. */
+  confirm(): Promise<boolean>;
+}
+
+/** The wave whose answers are taken in. */
+export interface AnsweredWave {
   readonly facts: WaveFacts;
-  readonly why: (needId: string) => readonly FactChange[];
-  /** Takes note of a need whose answer stands; `needStore` and index have it. */
+  /** Why a need was matched again. */
+  why(needId: string): readonly FactChange[];
+  /** Takes note of a need whose answer is the stored one now. */
   taken(need: OpenNeed): void;
   /** Resolves once outlines may be stored. */
   noted(): Promise<void>;
@@ -41,9 +54,9 @@ export interface WaveAnswers {
   sum(): { readonly done: readonly string[]; readonly changed: number };
 }
 
-export function createWaveAnswers(deps: AnswersDeps): WaveAnswers {
-  const { needStore, book, log, facts, why } = deps;
-  const marginPoints = marginPointsOf(facts.current.snapshot.frame.profile);
+export function createWaveAnswers(deps: AnswersDeps, wave: AnsweredWave): WaveAnswers {
+  const { needStore, book, log } = deps;
+  const marginPoints = marginPointsOf(wave.facts.current.snapshot.frame.profile);
   const done: string[] = [];
   let changed = 0;
 
@@ -66,7 +79,7 @@ export function createWaveAnswers(deps: AnswersDeps): WaveAnswers {
   /** Takes over an answer that is stored, or is what was stored before. */
   function take(need: OpenNeed, { outcome }: Pick<BatchAnswer, 'outcome'>): void {
     need.outcome = outcome;
-    deps.taken(need);
+    wave.taken(need);
     done.push(need.id);
   }
 
@@ -83,7 +96,7 @@ export function createWaveAnswers(deps: AnswersDeps): WaveAnswers {
     const { id, version, matching } = need;
     const stored = { id, version, need: need.need, matching };
     // Where the stored outcome is not known, nothing is known to be the same.
-    return { stored, previous: need.outcome, made, whole, changes: why(id), marginPoints };
+    return { stored, previous: need.outcome, made, whole, changes: wave.why(id), marginPoints };
   }
 
   /** Where the need stands once it is settled; false where it is to be matched again. */
@@ -139,7 +152,7 @@ export function createWaveAnswers(deps: AnswersDeps): WaveAnswers {
 
   async function settle(waiting: readonly Waiting[]): Promise<void> {
     if (!(await deps.confirm())) return;
-    if (waiting.some(({ input }) => input.whole === null)) await deps.noted();
+    if (waiting.some(({ input }) => input.whole === null)) await wave.noted();
     const settled = await settleAll(waiting.map(({ input }) => input));
     for (const [place, { need, answer, input }] of waiting.entries()) {
       const own = settled[place] ?? null;
