@@ -4,10 +4,10 @@ import { runSmaa, smaaCost } from '../matching/robustness/smaa.js';
 import type { RobustnessRunner } from '../ports/robustness-runner.js';
 
 /**
- * Multiplications up to which weightings are counted in place: about 15 ms on one core. A province of today's size
- * needs a sixth of it; handing numbers to a thread and back costs about 1 ms.
+ * Multiplications up to which weightings are counted in place: about 10 ms on one core. A province of today's size
+ * needs an eighteenth of it; handing numbers to a thread and back costs about 1 ms.
  */
-export const IN_PLACE_COST = 12_000_000;
+export const IN_PLACE_COST = 36_000_000;
 
 /** How a deployment matches: the defaults, with its own age at which facts become doubtful. */
 export function matchOptions(staleAfterDays: number = MATCH_DEFAULTS.robustness.staleAfterDays): MatchOptions {
