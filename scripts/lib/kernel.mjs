@@ -39,10 +39,12 @@ export async function compileKernel() {
     },
   );
   if (error !== null || code === null) throw new Error(`kernel: ${error?.message ?? 'nothing written'}\n${stderr}`);
+  const lines = code.match(/.{1,112}/g) ?? [];
   return [
-    '/** WebAssembly of `assembly/rank-counts.ts`, made by `npm run kernel`. */',
-    'export const RANK_COUNTS_CODE =',
-    `  '${code}';`,
+    '/** WebAssembly of `assembly/rank-counts.ts` in base64, made by `npm run kernel`. */',
+    'export const RANK_COUNTS_CODE = [',
+    ...lines.map((line) => `  '${line}',`),
+    "].join('');",
     '',
   ].join('\n');
 }
