@@ -4,6 +4,7 @@ import { outcomeOf } from '../../../src/matching/rematch/outcome.js';
 import { insertNightly, waitingRun } from '../../../src/usecases/rematch/full-run.js';
 import { tinyReference } from '../../matching/tiny.js';
 import { makeRematchWorld, type RematchWorld } from './rematcher-world.js';
+import { shardsInPlace } from './shards-in-place.js';
 
 const NEEDS = 24;
 
@@ -91,6 +92,44 @@ describe('a run over all needs', () => {
       const [one, other] = [await killed.historyStore.list(id, null, 10), await whole.historyStore.list(id, null, 10)];
       expect(one.items.length).toBe(other.items.length);
     }
+  });
+
+  it('makes way for a change it hears of: what is with the threads is finished, and no more is sent', async () => {
+    const many = 90;
+    const world = await worldWithWork(many);
+    const shards = shardsInPlace(world.matched);
+    let heard: (() => void) | null = null;
+    const rematcher = world.rematcher({
+      waveSize: 512,
+      shards: {
+        ...shards,
+        match: async (...asked) => {
+          const answers = await shards.match(...asked);
+          heard?.();
+          return answers;
+        },
+      },
+    });
+    await world.work(rematcher);
+    await world.clock.advance(10);
+    const run = waitingRun({ ids: world.ids, clock: world.clock }, 'by hand', 'manual', null);
+    await world.runStore.insert(run);
+    await world.clock.advance(1_100);
+    await world.energy('p04', 1);
+    world.matched.length = 0;
+    // The first batch comes back when facts have changed again.
+    heard = () => rematcher.look();
+    const turn = () => rematcher.turn(new AbortController().signal);
+    await turn();
+    const ofFirst = world.matched.length;
+    heard = null;
+    await world.energy('p04', 2);
+    await turn();
+    expect(ofFirst).toBeGreaterThan(0);
+    expect(ofFirst).toBeLessThan(many / 2);
+    await world.work(rematcher);
+    expect(await world.runStore.get(run.id)).toMatchObject({ state: 'done', total: many, done: many });
+    for (const id of world.needIds) expect(outcomeOf(await world.answer(id))).toEqual(outcomeOf(await world.fresh(id)));
   });
 
   it('counts needs that came just before it was asked for', async () => {
