@@ -106,7 +106,7 @@ try {
   await settled();
 
   const nightly = waitingRun({ ids: systemIds, clock: benchClock }, 'bench', 'nightly', null);
-  await runStore.insert(nightly);
+  await runStore.insert(nightly, []);
   await queue.runWaiting(nightly.id);
   await followed('full run, nothing changed', () => runStore.get(nightly.id));
   await settled();

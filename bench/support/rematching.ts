@@ -61,7 +61,7 @@ export async function openRematching(uris: Pick<Config, 'MONGODB_URI' | 'REDIS_U
     outboxes: {
       need: new MongoOutbox(connection, 'needs'),
       park: new MongoOutbox(connection, 'parks'),
-      ...{ lead: EMPTY, report: EMPTY, account: EMPTY, scheme: EMPTY, endpoint: EMPTY },
+      ...{ lead: EMPTY, report: EMPTY, account: EMPTY, scheme: EMPTY, endpoint: EMPTY, rematch: EMPTY },
     },
     auditStore: stores.auditStore,
     clock: benchClock,

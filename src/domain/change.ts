@@ -8,7 +8,18 @@ export const PROVINCE_CHAIN = '330000';
 export type PlainFacts = Readonly<Record<string, string | number | boolean | null | readonly (string | number)[]>>;
 
 /** What can be changed; the object's id tells which. */
-export type ChangedKind = 'need' | 'lead' | 'park' | 'report' | 'user' | 'session' | 'token' | 'scheme' | 'endpoint';
+export type ChangedKind =
+  | 'need'
+  | 'lead'
+  | 'park'
+  | 'report'
+  | 'user'
+  | 'session'
+  | 'token'
+  | 'scheme'
+  | 'endpoint'
+  | 'run'
+  | 'schedule';
 
 /**
  * One change, written into the document it changes by the same update (its outbox), and carried from there to the audit

@@ -1,20 +1,25 @@
+import type { Change } from '../domain/change.js';
 import type { Adcode } from '../domain/county.js';
 import type { RematchRun, RematchSchedule } from '../domain/rematch.js';
 import { decodeCursor, encodeCursor } from '../ports/cursor.js';
 import { HISTORY_PAGE_MAX, type RematchRunStore } from '../ports/history-store.js';
 import type { Page } from '../ports/need-store.js';
+import { MemoryOutbox } from './outbox.js';
 
 const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 const hasEnded = ({ state }: RematchRun): boolean => state === 'done' || state === 'failed';
 
 /** Keeps runs and schedules in this process. Hands out copies. */
 export class MemoryRematchRunStore implements RematchRunStore {
+  /** Of runs and schedules; a schedule goes by its county. */
+  readonly outbox = new MemoryOutbox();
   readonly #runs = new Map<string, RematchRun>();
   readonly #schedules = new Map<Adcode, RematchSchedule>();
 
-  async insert(run: RematchRun): Promise<boolean> {
+  async insert(run: RematchRun, changes: readonly Change[]): Promise<boolean> {
     if (this.#runs.has(run.id)) return false;
     this.#runs.set(run.id, { ...run });
+    this.outbox.push(run.id, changes);
     return true;
   }
 
@@ -54,9 +59,10 @@ export class MemoryRematchRunStore implements RematchRunStore {
       .map((schedule) => ({ ...schedule }));
   }
 
-  async putSchedule(schedule: RematchSchedule, expectedVersion: number): Promise<boolean> {
+  async putSchedule(schedule: RematchSchedule, expectedVersion: number, changes: readonly Change[]): Promise<boolean> {
     if ((this.#schedules.get(schedule.countyAdcode)?.version ?? 0) !== expectedVersion) return false;
     this.#schedules.set(schedule.countyAdcode, { ...schedule });
+    this.outbox.push(schedule.countyAdcode, changes);
     return true;
   }
 

@@ -1,16 +1,17 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { RematchRun, RematchSchedule } from '../domain/rematch.js';
 import { malformed } from './errors.js';
+import { OUTBOX_FIELD, type OutboxDocument } from './outbox.js';
+
+/** Collections whose documents have an outbox. */
+export const REMATCH_RUNS = 'rematchRuns';
+export const REMATCH_SCHEDULES = 'rematchSchedules';
 
 /** A run as it stands in the collection `rematchRuns`. */
-export interface RematchRunDocument extends Omit<RematchRun, 'id'> {
-  readonly _id: string;
-}
+export interface RematchRunDocument extends Omit<RematchRun, 'id'>, OutboxDocument {}
 
 /** A schedule as it stands in the collection `rematchSchedules`; `_id` is the county. */
-export interface RematchScheduleDocument extends Omit<RematchSchedule, 'countyAdcode'> {
-  readonly _id: string;
-}
+export interface RematchScheduleDocument extends Omit<RematchSchedule, 'countyAdcode'>, OutboxDocument {}
 
 const runSchema = new Schema<RematchRunDocument>(
   {
@@ -26,8 +27,9 @@ const runSchema = new Schema<RematchRunDocument>(
     updatedAt: { type: String, required: true },
     finishedAt: { type: String, default: null },
     workedMs: { type: Number, required: true, min: 0 },
+    outbox: OUTBOX_FIELD,
   },
-  { collection: 'rematchRuns', strict: 'throw', versionKey: false, id: false },
+  { collection: REMATCH_RUNS, strict: 'throw', minimize: false, versionKey: false, id: false },
 );
 runSchema.index({ state: 1, startedAt: 1, _id: 1 });
 runSchema.index({ startedAt: -1, _id: -1 });
@@ -38,8 +40,9 @@ const scheduleSchema = new Schema<RematchScheduleDocument>(
     _id: { type: String, required: true },
     cron: { type: String, required: true },
     version: { type: Number, required: true, min: 1 },
+    outbox: OUTBOX_FIELD,
   },
-  { collection: 'rematchSchedules', strict: 'throw', versionKey: false, id: false },
+  { collection: REMATCH_SCHEDULES, strict: 'throw', minimize: false, versionKey: false, id: false },
 );
 
 /** The models of both collections on this connection. */
@@ -53,14 +56,14 @@ export function rematchRunModels(connection: Connection): {
   };
 }
 
-/** The document of a run. */
-export function fromRematchRun(run: RematchRun): RematchRunDocument {
+/** The document of a run, without its outbox. */
+export function fromRematchRun(run: RematchRun): Omit<RematchRunDocument, 'outbox'> {
   const { id, ...rest } = run;
   return { _id: id, ...rest };
 }
 
 /**
- * Reads a document back.
+ * Reads a document back, without its outbox.
  * @throws AppError `internal` if it does not have the form of a run.
  */
 export function toRematchRun(document: RematchRunDocument): RematchRun {
@@ -70,7 +73,7 @@ export function toRematchRun(document: RematchRunDocument): RematchRun {
     ['waiting', 'running', 'done', 'failed'].includes(state) &&
     [total, done, changed, workedMs].every(Number.isFinite) &&
     typeof startedAt === 'string';
-  if (!whole) throw malformed('rematchRuns', _id);
+  if (!whole) throw malformed(REMATCH_RUNS, _id);
   return {
     id: _id,
     reason,

@@ -1,17 +1,27 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
+import type { Change } from '../domain/change.js';
 import type { Adcode } from '../domain/county.js';
 import type { RematchRun, RematchSchedule } from '../domain/rematch.js';
 import { decodeCursor, encodeCursor } from '../ports/cursor.js';
 import { HISTORY_PAGE_MAX, type RematchRunStore } from '../ports/history-store.js';
 import type { Page } from '../ports/need-store.js';
+import { joinOutboxes, type Outbox } from '../ports/outbox.js';
 import { guarded, isDuplicateKey } from './errors.js';
+import { MongoOutbox, outboxOf, outboxPush } from './outbox.js';
 import {
   fromRematchRun,
+  REMATCH_RUNS,
+  REMATCH_SCHEDULES,
   type RematchRunDocument,
   type RematchScheduleDocument,
   rematchRunModels,
   toRematchRun,
 } from './rematch-run-schema.js';
+
+/** The outboxes of runs and schedules as one; a schedule goes by its county. */
+export function mongoRematchOutbox(connection: Connection): Outbox {
+  return joinOutboxes([new MongoOutbox(connection, REMATCH_RUNS), new MongoOutbox(connection, REMATCH_SCHEDULES)]);
+}
 
 /** Runs and schedules in MongoDB. */
 export class MongoRematchRunStore implements RematchRunStore {
@@ -24,8 +34,8 @@ export class MongoRematchRunStore implements RematchRunStore {
     this.#schedules = schedules;
   }
 
-  async insert(run: RematchRun): Promise<boolean> {
-    return guarded(() => inserted(() => this.#runs.create(fromRematchRun(run))));
+  async insert(run: RematchRun, changes: readonly Change[]): Promise<boolean> {
+    return guarded(() => inserted(() => this.#runs.create({ ...fromRematchRun(run), ...outboxOf(changes) })));
   }
 
   async get(id: string): Promise<RematchRun | null> {
@@ -81,12 +91,18 @@ export class MongoRematchRunStore implements RematchRunStore {
     });
   }
 
-  async putSchedule({ countyAdcode, cron, version }: RematchSchedule, expectedVersion: number): Promise<boolean> {
+  async putSchedule(
+    { countyAdcode, cron, version }: RematchSchedule,
+    expectedVersion: number,
+    changes: readonly Change[],
+  ): Promise<boolean> {
     return guarded(async () => {
-      if (expectedVersion === 0) return inserted(() => this.#schedules.create({ _id: countyAdcode, cron, version }));
+      if (expectedVersion === 0) {
+        return inserted(() => this.#schedules.create({ _id: countyAdcode, cron, version, ...outboxOf(changes) }));
+      }
       const changed = await this.#schedules.updateOne(
         { _id: countyAdcode, version: expectedVersion },
-        { $set: { cron, version } },
+        { $set: { cron, version }, ...outboxPush(changes) },
       );
       return changed.matchedCount === 1;
     });

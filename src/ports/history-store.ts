@@ -1,3 +1,4 @@
+import type { Change } from '../domain/change.js';
 import type { Adcode } from '../domain/county.js';
 import { AppError } from '../domain/errors.js';
 import type { HistoryEntry, RematchRun, RematchSchedule, ResultOutline } from '../domain/rematch.js';
@@ -66,12 +67,15 @@ export function positionOfHistoryCursor(cursor: string): number {
   throw new AppError('invalidInput', { issues: [{ field: 'cursor', code: 'badCursor' }] });
 }
 
-/** Keeps runs of rematching and when they are due. Raises `storeUnavailable` when the store is away. */
+/**
+ * Keeps runs of rematching and when they are due. `changes` tell who asked for it; what the service does by itself
+ * leaves none. Raises `storeUnavailable` when the store is away.
+ */
 export interface RematchRunStore {
   /** False where the id is taken. */
-  insert(run: RematchRun): Promise<boolean>;
+  insert(run: RematchRun, changes: readonly Change[]): Promise<boolean>;
   get(id: string): Promise<RematchRun | null>;
-  /** Moves a run on; only forward: `done` never falls, and what has ended stays as it is. */
+  /** Moves a run on; only forward: `done` never falls, and what has ended stays as it is. Its changes wait on. */
   progress(run: RematchRun): Promise<void>;
   /** Runs that are not finished, oldest first. */
   unfinished(): Promise<readonly RematchRun[]>;
@@ -80,5 +84,5 @@ export interface RematchRunStore {
   /** By county. */
   schedules(): Promise<readonly RematchSchedule[]>;
   /** Stores a schedule of a version one higher than `expectedVersion`, which is 0 for the first; false where it stands elsewhere. */
-  putSchedule(schedule: RematchSchedule, expectedVersion: number): Promise<boolean>;
+  putSchedule(schedule: RematchSchedule, expectedVersion: number, changes: readonly Change[]): Promise<boolean>;
 }

@@ -15,7 +15,10 @@ export interface Outbox {
 
 /** Told of every document whose outbox got something, so that it is carried on soon. Best effort: a sweep finds the rest. */
 export interface ChangeSignal {
-  changed(outbox: 'need' | 'lead' | 'park' | 'report' | 'account' | 'scheme' | 'endpoint', objectId: string): void;
+  changed(
+    outbox: 'need' | 'lead' | 'park' | 'report' | 'account' | 'scheme' | 'endpoint' | 'rematch',
+    objectId: string,
+  ): void;
 }
 
 /** Several outboxes as one: of collections that share a name in `ChangeSignal`. Each leaves alone what it has not got. */

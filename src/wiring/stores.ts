@@ -12,7 +12,7 @@ import { MongoNeedStore } from '../mongo/need-store.js';
 import { MongoOutbox } from '../mongo/outbox.js';
 import { MongoParkStore } from '../mongo/park-store.js';
 import { MongoReferenceStore } from '../mongo/reference-store.js';
-import { MongoRematchRunStore } from '../mongo/rematch-run-store.js';
+import { MongoRematchRunStore, mongoRematchOutbox } from '../mongo/rematch-run-store.js';
 import { MongoReportOutbox, MongoReportStore } from '../mongo/report-store.js';
 import { MongoResultStore } from '../mongo/result-store.js';
 import { MongoSchemeStore, mongoSchemeOutbox } from '../mongo/scheme-store.js';
@@ -93,6 +93,7 @@ export async function openStores(
       account: mongoAccountOutbox(connection),
       scheme: mongoSchemeOutbox(connection),
       endpoint: new MongoOutbox(connection, WEBHOOK_ENDPOINTS),
+      rematch: mongoRematchOutbox(connection),
     },
     auditStore,
     sinks: sinksOver(stores),

@@ -11,6 +11,8 @@ export const CHANGED_KIND_WORDS: Readonly<Record<ChangedKind, string>> = {
   token: '接口令牌',
   scheme: '规则',
   endpoint: '推送地址',
+  run: '全部重匹配',
+  schedule: '重匹配时间表',
 };
 
 export const ACTOR_KIND_WORDS: Readonly<Record<Actor['kind'], string>> = {
@@ -67,6 +69,8 @@ const CHANGE_WORDS: Readonly<Record<string, string>> = {
   'endpoint.rotated': '更换推送密钥',
   'endpoint.disabled': '停用推送地址',
   'endpoint.removed': '删除推送地址',
+  'rematch.started': '发起全部重匹配',
+  'rematch.rescheduled': '修改重匹配时间表',
   'user.created': '新建用户',
   'user.updated': '修改用户',
   'user.enabled': '启用用户',

@@ -100,6 +100,7 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
     new MemoryAccountStore(),
   ] as const;
   const endpointStore = new MemoryEndpointStore();
+  const runStore = new MemoryRematchRunStore();
   const auditStore = new MemoryAuditStore(ids);
   const adcodes = [...Object.values(SOURCES), ...Object.values(HOSTS)];
   await referenceStore.publish(
@@ -130,14 +131,14 @@ async function makeUseCases(): Promise<(caller: Caller) => UseCases> {
       account: accounts.outbox,
       scheme: schemeStore.outbox,
       endpoint: endpointStore.outbox,
+      rematch: runStore.outbox,
     },
   });
   const jobs = new MemoryMatchQueue();
   const shared = { needStore, parkStore, leadStore, schemeStore, references, clock, ids, log, changes: relay };
   const holdExpiry = new MemoryHoldExpiry();
-  const runStore = new MemoryRematchRunStore();
   for (const [number, side] of SIDES.entries()) {
-    await runStore.insert(makeRun(number, { reason: 'nightly', countyAdcode: SOURCES[side], state: 'done' }));
+    await runStore.insert(makeRun(number, { reason: 'nightly', countyAdcode: SOURCES[side], state: 'done' }), []);
   }
   const rematching = {
     ...{ runStore, historyStore: new MemoryHistoryStore(), rematchQueue: new MemoryRematchQueue() },

@@ -4,4 +4,7 @@ import { describeHistoryStoreConformance } from '../support/conformance/history-
 import { describeRematchRunStoreConformance } from '../support/conformance/rematch-run-store.js';
 
 describeHistoryStoreConformance('memory', async () => new MemoryHistoryStore());
-describeRematchRunStoreConformance('memory', async () => new MemoryRematchRunStore());
+describeRematchRunStoreConformance('memory', async () => {
+  const store = new MemoryRematchRunStore();
+  return { store, outbox: store.outbox };
+});

@@ -24,7 +24,10 @@ async function bench() {
   const none = new MemoryOutbox();
   const relayOf = (need = outbox) =>
     createRelay({
-      outboxes: { need, lead: none, park: none, report: none, account: none, scheme: none, endpoint: none },
+      outboxes: {
+        ...{ need, lead: none, park: none, report: none, account: none, scheme: none, endpoint: none },
+        rematch: none,
+      },
       // A process has a store of its own.
       auditStore: new MongoAuditStore(mongo, { digest }),
       clock: realClock,

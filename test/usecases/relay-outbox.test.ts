@@ -22,6 +22,7 @@ function bench(sinks: readonly ChangeSink[] = []) {
     account: new MemoryOutbox(),
     scheme: new MemoryOutbox(),
     endpoint: new MemoryOutbox(),
+    rematch: new MemoryOutbox(),
   };
   const auditStore = new MemoryAuditStore({ digest: testDigest });
   const relayOf = () => createRelay({ outboxes, auditStore, clock, log, sinks });

@@ -43,7 +43,7 @@ export async function insertNightly(
   occasion: string,
 ): Promise<'done' | 'duplicate'> {
   const run = waitingRun(deps, occasion, 'nightly', countyAdcode);
-  return (await deps.runStore.insert(run)) ? 'done' : 'duplicate';
+  return (await deps.runStore.insert(run, [])) ? 'done' : 'duplicate';
 }
 
 /** The runs that are to be done, oldest first, one at a time. */

@@ -125,7 +125,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const changes = frameChanges(before?.current ?? null, current);
     const reason = changes.some(({ kind }) => kind === 'edition') ? 'edition' : 'day';
     // Named after what it is for: a process that starts again makes no second one.
-    await runStore.insert(waitingRun(deps, `frame ${frameKey}`, reason, null));
+    await runStore.insert(waitingRun(deps, `frame ${frameKey}`, reason, null), []);
     steps = createSteps();
     await beginIndex(current, frameKey, changes);
     log.info({ reason, needs: book.ids().length }, 'all needs are matched anew');

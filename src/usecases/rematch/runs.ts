@@ -7,9 +7,11 @@ import type { Clock } from '../../ports/clock.js';
 import type { RematchRunStore } from '../../ports/history-store.js';
 import type { Ids } from '../../ports/ids.js';
 import type { Page } from '../../ports/need-store.js';
+import type { ChangeSignal } from '../../ports/outbox.js';
 import type { RematchQueue } from '../../ports/rematch-queue.js';
 import type { RunView } from '../rematch-use-cases.js';
 import { waitingRun } from './full-run.js';
+import { runChange, scheduleChange } from './run-changes.js';
 
 /** Newest runs looked at for the last one of a county. */
 const LOOKED_AT = 100;
@@ -24,6 +26,7 @@ export interface RunDeps {
   readonly defaultCron: string;
   /** The counties there are. */
   readonly adcodes: () => Promise<ReadonlySet<Adcode>>;
+  readonly changes: ChangeSignal;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'idFor'>;
 }
@@ -53,14 +56,18 @@ async function openRun({ runStore }: Pick<RunDeps, 'runStore'>, countyAdcode: Ad
 }
 
 /** The open run of the scope, or a new one. It is named after the one before: of two who start it at once one does. */
-async function findOrInsert(deps: RunDeps, countyAdcode: Adcode | null): Promise<RematchRun> {
+async function findOrInsert(deps: RunDeps, caller: Caller): Promise<RematchRun> {
+  const { countyAdcode } = caller.actor;
   const open = await openRun(deps, countyAdcode);
   if (open !== null) return open;
   const newest = await deps.runStore.list(null, null, LOOKED_AT);
   let before = newest.items.find((run) => run.reason === 'manual' && run.countyAdcode === countyAdcode)?.id ?? 'none';
   for (let tries = 0; tries < TRIES; tries += 1) {
     const run = waitingRun(deps, `manual ${countyAdcode ?? 'all'} after ${before}`, 'manual', countyAdcode);
-    if (await deps.runStore.insert(run)) return run;
+    if (await deps.runStore.insert(run, [runChange(caller, run)])) {
+      deps.changes.changed('rematch', run.id);
+      return run;
+    }
     const there = await deps.runStore.get(run.id);
     if (there !== null && isOpen(there)) return there;
     before = run.id;
@@ -69,8 +76,8 @@ async function findOrInsert(deps: RunDeps, countyAdcode: Adcode | null): Promise
 }
 
 /** See `RematchUseCases.startRematch`. */
-export async function startRematch(deps: RunDeps, { actor }: Caller): Promise<RunView> {
-  const run = await findOrInsert(deps, actor.countyAdcode);
+export async function startRematch(deps: RunDeps, caller: Caller): Promise<RunView> {
+  const run = await findOrInsert(deps, caller);
   // The rematching process looks for waiting runs by itself, should the queue be away.
   if (run.state === 'waiting') await deps.rematchQueue.runWaiting(run.id);
   return runView(run);
@@ -107,15 +114,20 @@ export async function listSchedules(
     .map((countyAdcode) => schedules.get(countyAdcode) ?? { countyAdcode, cron: deps.defaultCron, version: 0 });
 }
 
+/** A county's own schedule; null while it goes by the default. */
+async function ownSchedule({ runStore }: Pick<RunDeps, 'runStore'>, countyAdcode: Adcode) {
+  return (await runStore.schedules()).find((one) => one.countyAdcode === countyAdcode) ?? null;
+}
+
 /** See `RematchUseCases.putSchedule`. */
 export async function putSchedule(
   deps: RunDeps,
-  { actor }: Caller,
+  caller: Caller,
   countyAdcode: Adcode,
   expectedVersion: number,
   cron: string,
 ): Promise<RematchSchedule> {
-  if (!seesCounty(actor, countyAdcode) || !(await deps.adcodes()).has(countyAdcode)) {
+  if (!seesCounty(caller.actor, countyAdcode) || !(await deps.adcodes()).has(countyAdcode)) {
     throw new AppError('notFound', { params: { what: 'county' } });
   }
   const code = deps.cronCheck.refusalOf(cron);
@@ -123,11 +135,16 @@ export async function putSchedule(
     const limit = code === 'tooOften' ? { limit: CRON_LEAST_MINUTES } : {};
     throw new AppError('invalidInput', { issues: [{ field: 'cron', code, value: cron, ...limit }] });
   }
+  const conflict = (there: RematchSchedule | null): AppError =>
+    new AppError('versionConflict', { params: { currentVersion: there?.version ?? 0 } });
+  const before = await ownSchedule(deps, countyAdcode);
+  if ((before?.version ?? 0) !== expectedVersion) throw conflict(before);
   const schedule: RematchSchedule = { countyAdcode, cron, version: expectedVersion + 1 };
-  if (!(await deps.runStore.putSchedule(schedule, expectedVersion))) {
-    const there = (await deps.runStore.schedules()).find((one) => one.countyAdcode === countyAdcode);
-    throw new AppError('versionConflict', { params: { currentVersion: there?.version ?? 0 } });
+  const change = scheduleChange(caller, deps.clock.now(), schedule, before);
+  if (!(await deps.runStore.putSchedule(schedule, expectedVersion, [change]))) {
+    throw conflict(await ownSchedule(deps, countyAdcode));
   }
+  deps.changes.changed('rematch', countyAdcode);
   // Workers compare the schedules with the store by themselves, should the queue be away.
   await deps.rematchQueue.schedule(countyAdcode, cron);
   return schedule;

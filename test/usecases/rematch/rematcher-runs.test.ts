@@ -37,7 +37,7 @@ describe('a run over all needs', () => {
     await world.work(rematcher);
     await world.clock.advance(10);
     const run = waitingRun({ ids: world.ids, clock: world.clock }, 'by hand', 'manual', null);
-    await world.runStore.insert(run);
+    await world.runStore.insert(run, []);
     world.matched.length = 0;
     await world.work(rematcher);
     expect(await world.runStore.get(run.id)).toMatchObject({ state: 'done', total: NEEDS, done: NEEDS, changed: 0 });
@@ -49,7 +49,7 @@ describe('a run over all needs', () => {
     const world = await worldWithWork();
     const rematcher = world.rematcher();
     await world.work(rematcher);
-    await world.runStore.putSchedule({ countyAdcode: '331102', cron: '0 20 * * *', version: 1 }, 0);
+    await world.runStore.putSchedule({ countyAdcode: '331102', cron: '0 20 * * *', version: 1 }, 0, []);
     const parts = { runStore: world.runStore, ids: world.ids, clock: world.clock };
     expect(await insertNightly(parts, '331102', 'repeat:nightly-331102:1')).toBe('done');
     await world.clock.advance(5);
@@ -141,8 +141,8 @@ describe('a run over all needs', () => {
       waitingRun({ ids: world.ids, clock: world.clock }, occasion, 'manual', null),
     );
     if (one === undefined || two === undefined) throw new Error('no runs');
-    await world.runStore.insert(one);
-    await world.runStore.insert(two);
+    await world.runStore.insert(one, []);
+    await world.runStore.insert(two, []);
     await world.work(rematcher);
     for (const { id } of [one, two]) {
       expect(await world.runStore.get(id)).toMatchObject({ state: 'done', total: 4, done: 4 });
@@ -162,7 +162,7 @@ describe('a run over all needs', () => {
     await world.work(rematcher);
     await world.clock.advance(10);
     const run = waitingRun({ ids: world.ids, clock: world.clock }, 'by hand', 'manual', null);
-    await world.runStore.insert(run);
+    await world.runStore.insert(run, []);
     rematcher.look();
     const seen: number[] = [];
     for (let turn = 0; turn < 12; turn += 1) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCronCheck } from '../../../src/calendar/cron-check.js';
 import { type Caller, SYSTEM_CALLER } from '../../../src/domain/access.js';
+import { type Change, PROVINCE_CHAIN } from '../../../src/domain/change.js';
 import { MemoryHistoryStore } from '../../../src/memory/history-store.js';
 import { MemoryNeedStore } from '../../../src/memory/need-store.js';
 import { MemoryRematchQueue } from '../../../src/memory/rematch-queue.js';
@@ -15,7 +16,7 @@ import { countingIds } from '../bench.js';
 
 const DEFAULT = '0 18 * * *';
 const callerOf = (countyAdcode: string | null): Caller => ({
-  ...SYSTEM_CALLER,
+  requestId: 'request-1',
   actor: { ...SYSTEM_CALLER.actor, kind: 'user', id: 'user_1', countyAdcode },
 });
 
@@ -24,6 +25,7 @@ function world() {
   const rematchQueue = new MemoryRematchQueue();
   const needStore = new MemoryNeedStore();
   const historyStore = new MemoryHistoryStore();
+  const signalled: string[] = [];
   let second = 0;
   const deps = {
     ...{ runStore, rematchQueue, needStore, historyStore, defaultCron: DEFAULT, cronCheck: createCronCheck() },
@@ -35,9 +37,16 @@ function world() {
       },
     },
     ids: countingIds(),
+    changes: { changed: (outbox: string, id: string) => void signalled.push(`${outbox} ${id}`) },
   };
   const as = (countyAdcode: string | null) => createRematchUseCases(deps, callerOf(countyAdcode));
-  return { runStore, rematchQueue, needStore, historyStore, as };
+  /** All that waits to be carried to the trail: the relay was told of each, and of nothing else. */
+  async function changes(): Promise<readonly Change[]> {
+    const told = await runStore.outbox.of(await runStore.outbox.waiting(100));
+    expect(signalled).toEqual(told.map(({ object }) => `rematch ${object.id}`));
+    return told;
+  }
+  return { runStore, rematchQueue, needStore, historyStore, as, changes };
 }
 
 describe('startRematch', () => {
@@ -75,11 +84,44 @@ describe('startRematch', () => {
     expect(seen.size).toBe(4);
   });
 
+  it('leaves a change in the trail of the county, or of the province where the run is of all needs', async () => {
+    const { as, changes } = world();
+    const all = await as(null).startRematch();
+    const county = await as('330782').startRematch();
+    const { scopes: _, ...actor } = callerOf(null).actor;
+    const told = {
+      ...{ requestId: 'request-1', type: 'rematch.started', before: null, scheme: null },
+      ...{ id: `${all.id}.1`, at: all.startedAt, actor, chains: [PROVINCE_CHAIN] },
+      object: { kind: 'run', id: all.id, version: 1 },
+      after: { reason: 'manual', countyAdcode: null },
+    };
+    expect(await changes()).toEqual([
+      told,
+      {
+        ...{ ...told, id: `${county.id}.1`, at: county.startedAt, chains: ['330782'] },
+        actor: { ...actor, countyAdcode: '330782' },
+        object: { ...told.object, id: county.id },
+        after: { reason: 'manual', countyAdcode: '330782' },
+      },
+    ]);
+  });
+
+  it('leaves one change for ten who start at once, and none where an open run is given back', async () => {
+    const { as, changes, runStore } = world();
+    await Promise.all(Array.from({ length: 10 }, () => as(null).startRematch()));
+    const first = await changes();
+    expect(first).toHaveLength(1);
+    await as(null).startRematch();
+    await runStore.insert(makeRun(2, { reason: 'nightly', countyAdcode: '330782' }), []);
+    await as('330782').startRematch();
+    expect(await changes()).toEqual(first);
+  });
+
   it('takes an open run of another reason, but for the night that leaves counties out', async () => {
     const { as, runStore } = world();
-    await runStore.insert(makeRun(1, { reason: 'nightly' }));
+    await runStore.insert(makeRun(1, { reason: 'nightly' }), []);
     expect((await as(null).startRematch()).reason).toBe('manual');
-    await runStore.insert(makeRun(2, { reason: 'nightly', countyAdcode: '330782' }));
+    await runStore.insert(makeRun(2, { reason: 'nightly', countyAdcode: '330782' }), []);
     expect((await as('330782').startRematch()).id).toBe(runIdOf(2));
   });
 
@@ -110,7 +152,7 @@ describe('runs as they are shown', () => {
   it('are the caller’s and those of all needs', async () => {
     const { as, runStore } = world();
     for (const [number, countyAdcode] of [null, '330782', '330483'].entries()) {
-      await runStore.insert(makeRun(number, { countyAdcode }));
+      await runStore.insert(makeRun(number, { countyAdcode }), []);
     }
     const seen = async (county: string | null) => (await as(county).listRuns(null, 10)).items.map(({ id }) => id);
     expect(await seen(null)).toEqual([2, 1, 0].map(runIdOf));
@@ -145,6 +187,44 @@ describe('schedules', () => {
     await expect(as(null).putSchedule('330782', 0, DEFAULT)).rejects.toMatchObject(refused);
     await expect(as(null).putSchedule('330782', 4, DEFAULT)).rejects.toMatchObject(refused);
     expect((await as(null).putSchedule('330782', 1, '0 1 * * *')).version).toBe(2);
+  });
+
+  it('leave a change in the county’s trail', async () => {
+    const { as, changes } = world();
+    await as(null).putSchedule('330782', 0, DEFAULT);
+    await as('330483').putSchedule('330483', 0, DEFAULT);
+    const [first, other] = await changes();
+    expect(first).toMatchObject({
+      ...{ id: '330782.1', type: 'rematch.rescheduled', chains: ['330782'], requestId: 'request-1' },
+      actor: { kind: 'user', id: 'user_1', countyAdcode: null },
+      object: { kind: 'schedule', id: '330782', version: 1 },
+      before: null,
+      after: { cron: DEFAULT, version: 1 },
+    });
+    expect(other).toMatchObject({ id: '330483.1', chains: ['330483'], actor: { countyAdcode: '330483' } });
+  });
+
+  it('tell what they were before, and nothing where refused', async () => {
+    const { as, changes } = world();
+    for (const [county, version, cron] of [
+      ['999999', 0, DEFAULT],
+      ['330782', 0, 'often'],
+      ['330782', 1, DEFAULT],
+    ] as const) {
+      await expect(as(null).putSchedule(county, version, cron)).rejects.toThrow();
+    }
+    await expect(as('330483').putSchedule('330782', 0, DEFAULT)).rejects.toThrow();
+    expect(await changes()).toEqual([]);
+    const racing = Array.from({ length: 10 }, () => as(null).putSchedule('330782', 0, DEFAULT));
+    await Promise.allSettled(racing);
+    expect(await changes()).toHaveLength(1);
+    await as(null).putSchedule('330782', 1, '0 1 * * *');
+    expect((await changes())[1]).toMatchObject({
+      id: '330782.2',
+      object: { version: 2 },
+      before: { cron: DEFAULT, version: 1 },
+      after: { cron: '0 1 * * *', version: 2 },
+    });
   });
 
   it('are those of counties there are, and of the caller’s', async () => {

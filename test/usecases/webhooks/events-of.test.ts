@@ -74,6 +74,8 @@ describe('events of changes', () => {
     ['lead.claim_changed'],
     ['hold.fenced'],
     ['endpoint.disabled'],
+    ['rematch.started'],
+    ['rematch.rescheduled'],
     ['toString'],
     ['constructor'],
   ])('tell nothing of %s', (type) => {
