@@ -18,7 +18,7 @@ async function atDesk(count: number) {
   const [runStore, clock] = [new MemoryRematchRunStore(), new ManualClock()];
   const book = { ids: () => [...needs.keys()].sort(), get: (id: string) => needs.get(id) };
   const desk = () => createRunDesk({ runStore, book, clock });
-  await runStore.insert(makeRun(1));
+  await runStore.insert(makeRun(1), []);
   const first = desk();
   await first.look();
   return {

@@ -113,7 +113,7 @@ describe('a run over all needs', () => {
     await world.work(rematcher);
     await world.clock.advance(10);
     const run = waitingRun({ ids: world.ids, clock: world.clock }, 'by hand', 'manual', null);
-    await world.runStore.insert(run);
+    await world.runStore.insert(run, []);
     await world.clock.advance(1_100);
     await world.energy('p04', 1);
     world.matched.length = 0;
