@@ -254,16 +254,17 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     return weighed.every(Boolean);
   }
 
-  /** What is matched next: touched needs, in outline; a run's share; then what else waits. */
-  async function next(): Promise<{ readonly needs: WaveNeeds; readonly ofRun: readonly string[] }> {
-    const urgent = dirty.touchedCount;
+  /** What is matched next: touched needs, in outline; a run's share; where nothing presses, what else waits. */
+  async function next(urgent: number): Promise<{ readonly needs: WaveNeeds; readonly ofRun: readonly string[] }> {
     const ofRun = await desk.next(Math.max(Math.ceil(largest / 4), largest - urgent));
-    const running = new Set(ofRun);
     if (urgent === 0) {
-      return { needs: { whole: [...dirty.first(largest - ofRun.length, running), ...ofRun], outline: [] }, ofRun };
+      const others = dirty.first(largest - ofRun.length, new Set(ofRun));
+      return { needs: { whole: [...others, ...ofRun], outline: [] }, ofRun };
     }
-    const outline = dirty.first(Math.min(OUTLINES, urgent), running).filter((id) => dirty.isTouched(id));
-    return { needs: { whole: ofRun, outline }, ofRun };
+    // Those a run comes to as well: its share may be more than the wave has time for.
+    const outline = dirty.first(Math.min(OUTLINES, urgent), new Set());
+    const outlined = new Set(outline);
+    return { needs: { whole: ofRun.filter((id) => !outlined.has(id)), outline }, ofRun };
   }
 
   async function wave(facts: At, signal: AbortSignal): Promise<boolean> {
@@ -271,7 +272,7 @@ export function createRematcher(deps: RematcherDeps): Rematcher {
     const urgent = dirty.touchedCount;
     const endMs = clock.monotonicMs() + (urgent > 0 ? PRESSING_MS : WAVE_MS);
     const stops = () => asked || dirty.touchedCount > urgent || clock.monotonicMs() >= endMs;
-    const { needs, ofRun } = await next();
+    const { needs, ofRun } = await next(urgent);
     const count = needs.whole.length + needs.outline.length;
     if (count === 0) {
       if (!(await weighLabels(facts, signal))) await beginAgain(facts);

@@ -115,7 +115,6 @@ describe('a run over all needs', () => {
     const run = waitingRun({ ids: world.ids, clock: world.clock }, 'by hand', 'manual', null);
     await world.runStore.insert(run, []);
     await world.clock.advance(1_100);
-    await world.energy('p04', 1);
     world.matched.length = 0;
     // The first batch comes back when facts have changed again.
     heard = () => rematcher.look();
@@ -127,6 +126,35 @@ describe('a run over all needs', () => {
     await turn();
     expect(ofFirst).toBeGreaterThan(0);
     expect(ofFirst).toBeLessThan(many / 2);
+    await world.work(rematcher);
+    expect(await world.runStore.get(run.id)).toMatchObject({ state: 'done', total: many, done: many });
+    for (const id of world.needIds) expect(outcomeOf(await world.answer(id))).toEqual(outcomeOf(await world.fresh(id)));
+  });
+
+  it('does not keep needs waiting that a change touches, where it comes to them itself', async () => {
+    const many = 90;
+    const world = await worldWithWork(many);
+    const shards = shardsInPlace(world.matched);
+    let heard: (() => void) | null = null;
+    const match: typeof shards.match = async (...asked) => {
+      heard?.();
+      return shards.match(...asked);
+    };
+    const rematcher = world.rematcher({ waveSize: 512, shards: { ...shards, match } });
+    await world.work(rematcher);
+    await world.clock.advance(10);
+    const run = waitingRun({ ids: world.ids, clock: world.clock }, 'by hand', 'manual', null);
+    await world.runStore.insert(run, []);
+    // Takes the park from the needs that ask for more: a third of them.
+    await world.energy('p04', 60);
+    await world.energy('p03', 60);
+    world.matched.length = 0;
+    heard = () => rematcher.look();
+    await rematcher.turn(new AbortController().signal);
+    expect(world.matched.length).toBeGreaterThan(30);
+    expect(world.matched.length).toBeLessThan(many);
+    expect(rematcher.status()).toMatchObject({ touched: 0 });
+    heard = null;
     await world.work(rematcher);
     expect(await world.runStore.get(run.id)).toMatchObject({ state: 'done', total: many, done: many });
     for (const id of world.needIds) expect(outcomeOf(await world.answer(id))).toEqual(outcomeOf(await world.fresh(id)));
