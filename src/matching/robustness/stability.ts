@@ -26,6 +26,12 @@ function utility(problem: SmaaProblem, park: number, column: number): number {
   return problem.utilities[park * problem.criteria.length + column] ?? 0;
 }
 
+/** The weights without that of one criterion, the others rescaled to 1; all 0 where they have none. */
+function othersRescaled(weights: Float64Array, column: number): Float64Array {
+  const rest = 1 - (weights[column] ?? 0);
+  return weights.map((weight, index) => (index === column || rest <= 0 ? 0 : weight / rest));
+}
+
 /**
  * Every criterion without which another park would be first: its weight 0, the others rescaled to 1, points rounded
  * and ties broken as in the ranking itself. Strongest first: by the other park's lead.
@@ -36,9 +42,8 @@ export function pivots(problem: SmaaProblem, first: number): Pivot[] {
   const parks = rivals(problem);
   const found: Pivot[] = [];
   for (let column = 0; column < weights.length; column += 1) {
-    const rest = 1 - (weights[column] ?? 0);
-    if (weights.length < 2 || rest <= 0) continue;
-    const scaled = weights.map((weight, index) => (index === column ? 0 : weight / rest));
+    if (weights.length < 2 || (weights[column] ?? 0) >= 1) continue;
+    const scaled = othersRescaled(weights, column);
     const score = (park: number): number => {
       let sum = 0;
       for (let index = 0; index < scaled.length; index += 1) {
@@ -71,8 +76,7 @@ export function stableWeights(problem: SmaaProblem, first: number): Interval[] {
   const { weights } = problem;
   const parks = rivals(problem);
   return [...weights].map((weight, column) => {
-    const rest = 1 - weight;
-    const scaled = weights.map((other, index) => (index === column || rest <= 0 ? 0 : other / rest));
+    const scaled = othersRescaled(weights, column);
     const others = (park: number): number => {
       let sum = 0;
       for (let index = 0; index < scaled.length; index += 1) {

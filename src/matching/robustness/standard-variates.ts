@@ -5,27 +5,16 @@ export interface StandardColumn {
   readonly mean: number;
   /** 0 where the variates are all the same; their distances are 0 then. */
   readonly deviation: number;
-  /** Distances from the mean in standard deviations, by weighting. */
-  readonly apart: Float64Array;
-  /** The same squared. */
+  /** Squares of their distances from the mean in standard deviations, by weighting. */
   readonly squares: Float64Array;
 }
 
-const known = new WeakMap<Float64Array, StandardColumn>();
-
-function standardised(column: Float64Array): StandardColumn {
-  const size = column.length;
-  const mean = column.reduce((sum, one) => sum + one, 0) / size;
-  const deviation = Math.sqrt(column.reduce((sum, one) => sum + (one - mean) ** 2, 0) / size);
-  const apart = column.map((one) => (deviation > 0 ? (one - mean) / deviation : 0));
-  return { mean, deviation, apart, squares: apart.map((one) => one * one) };
-}
-
-/** The columns of a table, each measured by its own mean and deviation; remembered as long as the column is. */
+/** The columns of a table, each measured by its own mean and deviation. */
 export function standardColumns(table: Variations): readonly StandardColumn[] {
   return table.map((column) => {
-    const made = known.get(column) ?? standardised(column);
-    known.set(column, made);
-    return made;
+    const mean = column.reduce((sum, one) => sum + one, 0) / column.length;
+    const deviation = Math.sqrt(column.reduce((sum, one) => sum + (one - mean) ** 2, 0) / column.length);
+    const squares = column.map((one) => (deviation > 0 ? ((one - mean) / deviation) ** 2 : 0));
+    return { mean, deviation, squares };
   });
 }

@@ -24,6 +24,8 @@ const CRITERIA_MAX = 16;
 const PAGE = 65_536;
 const DOUBLE = 8;
 const WORD = 4;
+/** Numbers of a task, in the order of the kernel's `Task`. */
+const TASK_WORDS = 13;
 /** Columns of variates kept from problem to problem: those of four profiles. */
 const COLUMNS_KEPT = 4 * CRITERIA_MAX;
 
@@ -50,21 +52,19 @@ export interface RankProblem {
 /** Counts ranks. */
 export type RankCounter = (problem: RankProblem) => SmaaOutcome;
 
-/** Lays things down in the kernel's memory one after the other. */
-interface Layout {
-  /** @returns the place of so many bytes, at a multiple of 16. */
-  room(bytes: number): number;
-}
+/** The next place that pairs of lanes can be read from at once. */
+const aligned = (place: number): number => (place + 15) & ~15;
 
-function layoutFrom(start: number): Layout & { end(): number } {
-  let next = start;
+/** Gives places for things that are laid down one after the other, from `start` on. */
+function placesFrom(start: number) {
+  let end = start;
   return {
-    room(bytes) {
-      const place = (next + 15) & ~15;
-      next = place + bytes;
+    room(bytes: number): number {
+      const place = aligned(end);
+      end = place + bytes;
       return place;
     },
-    end: () => next,
+    end: () => end,
   };
 }
 
@@ -78,7 +78,7 @@ export function createRankCounter(): RankCounter {
   const module = new WebAssembly.Module(Buffer.from(RANK_COUNTS_CODE, 'base64'));
   // The exports are those of the code above.
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel;
-  const start = kernel.free();
+  const start = aligned(kernel.free());
   /** Places of the columns that were laid down, in slots of one size. */
   let placeOf = new Map<Float64Array, number>();
   let slot = 0;
@@ -89,22 +89,20 @@ export function createRankCounter(): RankCounter {
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   }
 
-  function makeSlots(samples: number, count: number): void {
-    placeOf = new Map();
-    slot = Math.ceil(samples / LANES) * LANES * DOUBLE;
-    slots = Math.max(COLUMNS_KEPT, count);
-    reach(start + 16 + slots * slot);
-  }
-
   /** Places of a problem's columns. */
   function laidColumns(columns: readonly Float64Array[], samples: number): readonly number[] {
-    const size = Math.ceil(samples / LANES) * LANES * DOUBLE;
+    const bytes = Math.ceil(samples / LANES) * LANES * DOUBLE;
     const news = new Set(columns.filter((column) => !placeOf.has(column)));
-    if (size !== slot || placeOf.size + news.size > slots) makeSlots(samples, new Set(columns).size);
+    if (bytes !== slot || placeOf.size + news.size > slots) {
+      placeOf = new Map();
+      slot = bytes;
+      slots = Math.max(COLUMNS_KEPT, columns.length);
+      reach(start + slots * slot);
+    }
     return columns.map((column) => {
       const known = placeOf.get(column);
       if (known !== undefined) return known;
-      const place = ((start + 15) & ~15) + placeOf.size * slot;
+      const place = start + placeOf.size * slot;
       new Float64Array(memory.buffer, place, samples).set(column.subarray(0, samples));
       placeOf.set(column, place);
       return place;
@@ -116,10 +114,10 @@ export function createRankCounter(): RankCounter {
     if (width > CRITERIA_MAX) throw new RangeError(`${width} criteria, at most ${CRITERIA_MAX}`);
     const parks = width === 0 ? 0 : rows.length / width;
     const places = laidColumns(columns, samples);
-    const layout = layoutFrom(start + 16 + slots * slot);
+    const layout = placesFrom(start + slots * slot);
     const most = Math.max(0, ...groups.map((group) => group.parks.length)) + ABREAST;
     const at = {
-      task: layout.room(16 * WORD),
+      task: layout.room(TASK_WORDS * WORD),
       columns: layout.room(width * WORD),
       weights: layout.room(width * DOUBLE),
       rows: layout.room(most * width * DOUBLE),
@@ -145,7 +143,7 @@ export function createRankCounter(): RankCounter {
       // Stands in for a park where their number is odd: behind all, and counted for nobody.
       own.fill(-1, members.length * width);
       ids.fill(parks, members.length);
-      words(at.task, 13).set([
+      words(at.task, TASK_WORDS).set([
         ...[at.columns, width, samples, at.rows, at.ids, even, parks, depth, before],
         ...[at.weights, at.first, at.firstThree, at.sums],
       ]);
